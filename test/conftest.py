@@ -1,0 +1,64 @@
+"""What holds for every test: a clean environment, and no way off this machine."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+_HERE = Path(__file__).parent
+# Each needs tools that a plain test run does not have, and a tox environment that brings them.
+_OPT_IN = ("bench", "parity")
+# What these find does not depend on the interpreter, or takes tools that are slow to install.
+_ONCE = (
+    "conformance",
+    "structure",
+    "support_tests",
+    "types",
+    "test_documentation.py",
+    "test_project.py",
+)
+
+# A busy machine is no defect of the code under test.
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switches of the tox environments that test more than a plain run does."""
+    for name in _OPT_IN:
+        parser.addoption(f"--{name}", action="store_true", help=f"collect test/{name} too")
+    parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
+    parser.addoption("--conformance", action="store_true", help="try many more requests")
+    parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass by the folders that nobody asked for."""
+    if collection_path.parent != _HERE:
+        return None
+    name = collection_path.name
+    unasked = name in _OPT_IN and not config.getoption(name)
+    return True if unasked or (name in _ONCE and config.getoption("quick")) else None
+
+
+def _stay_on_this_machine(event: str, args: tuple[object, ...]) -> None:
+    """Refuse a connection to anywhere but loopback, whichever library asks for it."""
+    if event != "socket.connect" or not isinstance(args[1], tuple):
+        return
+    host = str(args[1][0])
+    if host not in {"localhost", "::1"} and not host.startswith("127."):
+        # No OSError: the client would take that for a failure of the network.
+        raise RuntimeError(f"a test tried to reach {host}")
+
+
+sys.addaudithook(_stay_on_this_machine)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the proxies and credentials of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith("CONFLUENT_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
