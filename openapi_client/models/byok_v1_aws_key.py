@@ -1,0 +1,18 @@
+"""The model `ByokV1AwsKey`."""
+
+from typing import Literal
+
+from ._base import Model
+from ._fields import ReadOnly, Str, Text
+
+
+class ByokV1AwsKey(Model):
+    """A key in AWS KMS (contract, section 2.2).
+
+    ``key_arn`` is the ARN of the key. ``roles`` are the ARNs of the IAM roles that the key's
+    policy has to admit; the service names them.
+    """
+
+    key_arn: Text
+    roles: ReadOnly[list[Str] | None] = None
+    kind: Literal["AwsKey"] = "AwsKey"

@@ -1,0 +1,141 @@
+"""What a model is given, it gives back: nothing that the service sent gets lost on the way."""
+
+import copy
+import json
+import pickle
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models.payloads import AWKWARD, TEXT, WELL_FORMED, any_of
+from models.samples import FULL, TOLERANT, Document, body, model_named
+from openapi_client.models import ByokV1Key, ByokV1KeyUpdate, CreateByokV1KeyRequest
+from openapi_client.models._decoding import decode, parse_json
+
+EVERY = any_of("well-formed", "mutated", "arbitrary")
+
+
+def without_extra(key: Document) -> Document:
+    """Key material of which every field is known: requests admit no others."""
+    known = next(full for full in FULL.values() if full.get("kind") == key["kind"])
+    return {name: value for name, value in key.items() if name in known}
+
+
+def same(sent: Any, kept: Any) -> bool:
+    """Whether nothing that was sent is lost; times may have been read."""
+    if isinstance(kept, datetime):
+        return isinstance(sent, str)
+    if isinstance(sent, dict) and isinstance(kept, dict):
+        # A key that came without its kind is given the one that it has.
+        if kept.keys() - sent.keys() - {"kind"}:
+            return False
+        return all(name in kept and same(value, kept[name]) for name, value in sent.items())
+    if isinstance(sent, list) and isinstance(kept, list):
+        return len(sent) == len(kept) and all(map(same, sent, kept))
+    return type(sent) is type(kept) and bool(sent == kept)
+
+
+def test_every_tolerant_model_has_payloads() -> None:
+    """A model could lose fields, and no property here would have looked at it."""
+    assert set(WELL_FORMED) == set(TOLERANT)
+
+
+@settings(max_examples=200)
+@given(EVERY)
+def test_nothing_that_was_sent_is_lost(case: tuple[str, Document]) -> None:
+    """A field of an answer, known or not, as documented or not, would be gone."""
+    name, document = case
+    model = model_named(name).from_dict(document)
+    assert same(document, model.to_dict())
+
+
+@settings(max_examples=200)
+@given(EVERY)
+def test_a_model_survives_its_dict_and_its_json(case: tuple[str, Document]) -> None:
+    """A key that is stored as a dict or as JSON would come back as another one."""
+    name, document = case
+    kind = model_named(name)
+    model = kind.from_dict(document)
+    assert kind.from_dict(model.to_dict()) == model
+    assert kind.from_json(model.to_json()) == model
+    assert kind.from_json(model.to_json().encode()) == model
+
+
+@given(EVERY)
+def test_a_model_survives_copying_and_pickling(case: tuple[str, Document]) -> None:
+    """A key that is handed to another process or kept aside would change on the way."""
+    name, document = case
+    model = model_named(name).from_dict(document)
+    assert copy.copy(model) == model
+    assert copy.deepcopy(model) == model
+    assert pickle.loads(pickle.dumps(model)) == model
+
+
+@settings(max_examples=200)
+@given(any_of("well-formed"))
+def test_a_documented_body_fits_and_is_read_alike_both_ways(case: tuple[str, Document]) -> None:
+    """A good item would read differently for an odd one that is on the same page."""
+    name, document = case
+    kind = model_named(name)
+    model, misfits = decode(kind, body(document))
+    assert model == kind.fit(parse_json(body(document)))
+    # Pydantic reads no lone surrogates: to it, such a body is no JSON.
+    assert {misfit["type"] for misfit in misfits} <= {"json_invalid"}
+    assert not misfits or "\\ud" in json.dumps(document)
+
+
+@settings(max_examples=200)
+@given(any_of("mutated"))
+def test_what_fits_is_read_alike_both_ways(case: tuple[str, Document]) -> None:
+    """An answer would be read differently for the way that its decoding took."""
+    name, document = case
+    kind = model_named(name)
+    model, _ = decode(kind, body(document))
+    assert model == kind.fit(parse_json(body(document)))
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(TOLERANT),
+    st.binary(max_size=40)
+    | st.text(max_size=40).map(str.encode)
+    | any_of("mutated").map(lambda case: body(case[1])[:-3]),
+)
+@example("ByokV1Key", b"")
+@example("ByokV1Key", b"null")
+@example("ByokV1Key", b'{"id": "\xe4"}')
+def test_any_bytes_give_a_value_or_a_value_error(name: str, raw: bytes) -> None:
+    """Garbage in an answer would end a program with an error that nobody catches."""
+    try:
+        decode(model_named(name), raw)
+    except ValueError:
+        with pytest.raises(ValueError):  # noqa: PT011  # Whatever the reason, it is no JSON.
+            json.loads(raw)
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+@pytest.mark.parametrize("value", [1, None, {"a": [None]}, "text"])
+@pytest.mark.parametrize("state", ["IN_USE", 7], ids=["well-formed", "odd"])
+def test_unknown_fields_may_have_any_name(name: str, value: object, state: object) -> None:
+    """A new field of the service would shadow a method or a field of the model."""
+    document = {"id": "cck-1", "kind": "Key", "state": state, name: value}
+    key, _ = decode(ByokV1Key, body(document))
+    assert key.to_dict() == document
+    assert type(key) is ByokV1Key
+    assert ByokV1Key.from_json(key.to_json()) == key
+    assert pickle.loads(pickle.dumps(copy.deepcopy(key))) == key
+
+
+@given(key=WELL_FORMED["ByokV1KeyKey"].map(without_extra), name=st.none() | TEXT)
+def test_a_request_survives_its_dict_and_its_json(key: Document, name: str | None) -> None:
+    """A request that is kept as JSON until it is approved would not be the one that was made."""
+    request = CreateByokV1KeyRequest(key=key, display_name=name)
+    assert CreateByokV1KeyRequest.from_dict(request.to_dict()) == request
+    assert CreateByokV1KeyRequest.from_json(request.to_json()) == request
+    assert pickle.loads(pickle.dumps(copy.deepcopy(request))) == request
+    update = ByokV1KeyUpdate(display_name=name)
+    assert ByokV1KeyUpdate.from_dict(update.to_dict()) == update
+    assert ByokV1KeyUpdate.from_json(update.to_json()) == update
