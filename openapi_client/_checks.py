@@ -1,0 +1,151 @@
+"""What the caller may not ask for: each check gives the value back, or refuses it by name.
+
+Nothing has been sent when one of these refuses.
+"""
+
+import re
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from ._headers import Headers
+from ._shapes import is_mapping
+from .exceptions import ApiTypeError, ApiValueError
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LOCATION = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._\-]+)(:[0-9]*)?")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+_LONGEST = 1e9
+"""Seconds, some 30 years; Python's own waits take little more."""
+
+
+def text(name: str, value: object, *, longest: int | None = None) -> str:
+    """Text of at most ``longest`` characters, all of which can be sent."""
+    if not isinstance(value, str):
+        raise ApiTypeError(f"{name} has to be a str, not {type(value).__name__}")
+    if longest is not None and len(value) > longest:
+        raise ApiValueError(f"{name} has {len(value)} characters; {longest} are allowed")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ApiValueError(f"{name} holds characters that no encoding has") from None
+    return value
+
+
+def path_segment(name: str, value: object) -> str:
+    """Text that, once encoded, is one segment of a path and nothing else.
+
+    This one is always on: no setting may let a request go to another path.
+    """
+    segment = text(name, value)
+    if not segment.strip():
+        raise ApiValueError(f"{name} is empty")
+    if _CONTROL.search(segment):
+        raise ApiValueError(f"{name} holds control characters")
+    if unquote(segment).strip() in {".", ".."}:
+        raise ApiValueError(f"{name} is a dot segment, which would address another path")
+    return segment
+
+
+def whole(name: str, value: object, *, least: int, most: int | None = None) -> int:
+    """A whole number within its limits; a bool is none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ApiTypeError(f"{name} has to be an int, not {type(value).__name__}")
+    if value < least or (most is not None and value > most):
+        limits = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ApiValueError(f"{name} has to be {limits}, not {value}")
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """A bool, and nothing that is merely true or false."""
+    if not isinstance(value, bool):
+        raise ApiTypeError(f"{name} has to be a bool, not {type(value).__name__}")
+    return value
+
+
+def seconds(name: str, value: object) -> float:
+    """A time that ends: seconds above 0, up to ``_LONGEST``."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ApiTypeError(f"{name} has to be a number of seconds, not {type(value).__name__}")
+    if not 0 < value <= _LONGEST:
+        raise ApiValueError(f"{name} has to be above 0 seconds, and finite")
+    return float(value)
+
+
+def header_value(name: str, value: object) -> str:
+    """Text that fits on the line of a header; numbers and bools become text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else line(name, value)
+
+
+def line(name: str, value: object) -> str:
+    """Text that fits on the line of a header."""
+    content = text(name, value)
+    if _CONTROL.search(content.replace("\t", " ")):
+        raise ApiValueError(f"{name} holds control characters, which would end the header")
+    try:
+        content.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ApiValueError(f"{name} holds characters that a header cannot carry") from None
+    return content
+
+
+def headers(name: str, value: object) -> Headers:
+    """A mapping of names and values that can stand in the head of a request."""
+    if not is_mapping(value):
+        raise ApiTypeError(f"{name} has to be a dict of headers, not {type(value).__name__}")
+    return Headers([header(f"{name}[{field!r}]", field, value[field]) for field in value])
+
+
+def header(name: str, field: object, value: object) -> tuple[str, str]:
+    """The name and the value of one header."""
+    if not _TOKEN.fullmatch(text(name, field)):
+        raise ApiValueError(f"{name}: {field!r} is no name of a header")
+    return str(field), header_value(name, value)
+
+
+def host(name: str, value: object) -> str:
+    """A base URL: scheme, host, maybe a port and a path; a trailing slash is dropped."""
+    url = text(name, value)
+    shape = f"{name} has to be like https://api.confluent.cloud"
+    if not url.isascii() or not url.isprintable() or any(c in url for c in " \\"):
+        raise ApiValueError(f"{shape}, with no blanks, backslashes or special characters")
+    parts = _located(url)
+    if parts is None or parts.scheme not in {"http", "https"}:
+        raise ApiValueError(f"{shape}: a scheme (https), a host, maybe a port and a path")
+    if "@" in parts.netloc:
+        raise ApiValueError(f"{name} may hold no user name or password: set them by their name")
+    if "?" in url or "#" in url:
+        raise ApiValueError(f"{name} may have no query and no fragment")
+    if {".", ".."} & {unquote(segment) for segment in parts.path.split("/")}:
+        raise ApiValueError(f"{name} may have no dot segments in its path")
+    if _BROKEN_ESCAPE.search(parts.path):
+        # urllib3 would then encode every other % once more, those of an id too.
+        raise ApiValueError(f"{name} has a % in its path that stands for no character")
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def proxy(name: str, value: object) -> str:
+    """The URL of a proxy, ``http`` where its scheme is left out; empty for none.
+
+    A refusal does not repeat it: it may hold a password.
+    """
+    address = text(name, value)
+    url = address if "://" in address or not address else f"http://{address}"
+    parts = _located(url)
+    if url and (parts is None or parts.scheme not in _PROXIES):
+        raise ApiValueError(f"{name} has to be the URL of a proxy ({', '.join(_PROXIES)})")
+    return url
+
+
+def _located(url: str) -> SplitResult | None:
+    """The parts of a URL whose host and port can be ones; ``None`` for any other."""
+    try:
+        parts = urlsplit(url)
+        is_complete = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    location = parts.netloc.rpartition("@")[2]
+    return parts if is_complete and _LOCATION.fullmatch(location) else None

@@ -1,0 +1,118 @@
+"""HTTP headers as a case-insensitive mapping, and what the service's own headers say."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+
+from ._shapes import is_mapping
+
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name, in any case of letters, in the order they came.
+
+    A name that comes more than once has its values joined by ``", "`` (RFC 9110, 5.3).
+    The values of headers that carry credentials are left out of ``repr``.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        pairs: Iterable[tuple[str, str]] = fields.items() if is_mapping(fields) else fields
+        self._fields: dict[str, tuple[str, str]] = {}
+        for name, value in pairs:
+            known = self._fields.get(name.lower())
+            joined = (name, value) if known is None else (known[0], f"{known[1]}, {value}")
+            self._fields[name.lower()] = joined
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._fields.values())
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        shown = {
+            name: "***" if key in _SECRET else value for key, (name, value) in self._fields.items()
+        }
+        return f"Headers({shown})"
+
+    def only(self, names: Iterable[str]) -> "Headers":
+        """Of these headers, those that are named."""
+        wanted = {name.lower() for name in names}
+        return Headers(field for key, field in self._fields.items() if key in wanted)
+
+
+def merged(*sources: Mapping[str, str]) -> dict[str, str]:
+    """The headers of all sources; where two have a name, in whatever case, the later one's."""
+    fields: dict[str, tuple[str, str]] = {}
+    for source in sources:
+        for name, value in source.items():
+            fields[name.lower()] = (name, value)
+    return dict(fields.values())
+
+
+def has_authorization(headers: Mapping[str, str]) -> bool:
+    """Whether ``Authorization`` is among the headers."""
+    return any(name.lower() == "authorization" for name in headers)
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """The ``X-RateLimit-*`` headers of one response; what is absent or malformed is ``None``.
+
+    Rests on section 3 of the contract: the window is relative, not a time of day.
+    """
+
+    limit: int | None
+    """Requests allowed per window."""
+    remaining: int | None
+    """Requests left in this window."""
+    reset: int | None
+    """Seconds until the window ends."""
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str]) -> "RateLimit":
+        """Read the three headers of a response."""
+        return cls(
+            limit=_count(headers.get("X-RateLimit-Limit")),
+            remaining=_count(headers.get("X-RateLimit-Remaining")),
+            reset=_count(headers.get("X-RateLimit-Reset")),
+        )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that ``Retry-After`` asks to wait; ``None`` where it is absent or malformed.
+
+    A date is measured from the response's own ``Date``, so that a client whose clock is wrong
+    still waits as long as it was told.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    at = _timestamp(value)
+    if at is None:
+        return None
+    now = _timestamp(headers.get("Date", ""))
+    return max(0.0, at - (time.time() if now is None else now))
+
+
+def _count(value: str | None) -> int | None:
+    return int(value) if value is not None and re.fullmatch("[0-9]{1,18}", value) else None
+
+
+def _timestamp(value: str) -> float | None:
+    try:
+        time = parsedate_to_datetime(value)
+        # The old forms of a date name no zone, and mean UTC (RFC 9110, 5.6.7).
+        return time.replace(tzinfo=time.tzinfo or timezone.utc).timestamp()
+    except (ValueError, OverflowError):
+        return None

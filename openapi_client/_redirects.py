@@ -1,0 +1,39 @@
+"""Where a redirect leads, and whether it may be followed (design, section 4)."""
+
+from collections.abc import Mapping
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+MOST = 5
+"""Redirects that one attempt follows."""
+_ANY = frozenset({301, 302, 303, 307, 308})
+_SAME_METHOD = frozenset({307, 308})
+_PORTS = {"http": 80, "https": 443}
+
+
+def target(method: str, url: str, status: int, headers: Mapping[str, str]) -> str | None:
+    """The URL to ask instead of ``url``, or ``None`` where the answer is to be taken as it is.
+
+    A read follows wherever it is sent, but never from https to http; a write goes only where its
+    method and body are asked for again, and only within its origin.
+    """
+    reads = method == "GET"
+    if status not in (_ANY if reads else _SAME_METHOD):
+        return None
+    location = headers.get("Location", "")
+    if not location or not location.isprintable() or any(c in location for c in " \\"):
+        return None
+    try:
+        goal = urldefrag(urljoin(url, location)).url
+        scheme, host, _ = origin(goal)
+        allowed = (reads or origin(goal) == origin(url)) and "@" not in urlsplit(goal).netloc
+    except ValueError:
+        return None
+    downgraded = urlsplit(url).scheme == "https" and scheme != "https"
+    return goal if allowed and host and scheme in _PORTS and not downgraded else None
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port: who a request goes to."""
+    parts = urlsplit(url)
+    port = _PORTS.get(parts.scheme) if parts.port is None else parts.port
+    return parts.scheme, parts.hostname, port

@@ -1,0 +1,53 @@
+"""Credentials on their way into a request."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from . import _checks
+from ._shapes import is_mapping
+from .exceptions import ApiTypeError, ApiValueError
+
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+
+
+def request_auth(setting: object, cookie: str | None) -> dict[str, str]:
+    """The header that ``_request_auth`` asks for; a cookie of its own joins ``cookie``.
+
+    Raises ``ApiValueError`` where it asks for anything but a header or a cookie.
+    """
+    if not is_mapping(setting):
+        raise ApiTypeError(f"_request_auth has to be a dict, not {type(setting).__name__}")
+    where = setting.get("in")
+    if where not in ("header", "cookie"):
+        raise ApiValueError("_request_auth: 'in' has to be 'header' or 'cookie', lest it be logged")
+    name, value = _checks.header("_request_auth", setting.get("key"), setting.get("value"))
+    if where == "header":
+        return {name: value}
+    return {"Cookie": "; ".join(filter(None, [cookie, f"{name}={value}"]))}
+
+
+def refuse_in_the_clear(host: str, headers: Mapping[str, str], secret: Iterable[str] = ()) -> None:
+    """Raise ``ApiValueError`` where credentials would cross a network unencrypted.
+
+    ``secret`` names headers that hold some, besides those that always do.
+    """
+    if host.startswith("https:") or _is_loopback(host):
+        return
+    if _CREDENTIALS.union(map(str.lower, secret)) & {name.lower() for name in headers}:
+        raise ApiValueError(
+            f"host is plain http, and credentials would go to {host} unencrypted: "
+            "use https, or set allow_insecure_http"
+        )
+
+
+@lru_cache(maxsize=8)
+def _is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

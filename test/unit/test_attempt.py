@@ -1,0 +1,35 @@
+import pickle
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from openapi_client import Attempt
+from openapi_client._attempt import Delivery
+
+_ATTEMPT = Attempt(
+    number=1,
+    method="GET",
+    path="/byok/v1/keys",
+    status=503,
+    error=None,
+    request_id="r1",
+    duration=0.25,
+    wait=1.0,
+)
+
+
+def test_an_attempt_is_a_fact() -> None:
+    """An observer could change what other observers and the result are told."""
+    with pytest.raises(FrozenInstanceError):
+        _ATTEMPT.status = 200  # type: ignore[misc]  # that is what must not work
+
+
+def test_attempts_are_pickled() -> None:
+    """A result could not come back from a worker process with its attempts."""
+    assert pickle.loads(pickle.dumps(_ATTEMPT)) == _ATTEMPT
+
+
+@pytest.mark.parametrize("delivery", Delivery)
+def test_deliveries_are_pickled(delivery: Delivery) -> None:
+    """An exception from a worker process would no longer be recognized."""
+    assert pickle.loads(pickle.dumps(delivery)) is delivery

@@ -1,0 +1,91 @@
+import pytest
+
+from openapi_client import ApiTypeError, ApiValueError
+from openapi_client.auth import refuse_in_the_clear, request_auth
+
+
+def _own(where: object, key: object = "X-Token", value: object = "t") -> dict[str, object]:
+    return {"in": where, "key": key, "value": value}
+
+
+def test_header() -> None:
+    """A call could not bring credentials of its own."""
+    own = _own("header", "Authorization", "Bearer t") | {"type": "oauth2"}
+    assert request_auth(own, "a=1") == {"Authorization": "Bearer t"}
+
+
+@pytest.mark.parametrize(
+    ("cookie", "sent"), [(None, "X-Token=t"), ("", "X-Token=t"), ("a=1", "a=1; X-Token=t")]
+)
+def test_cookie(cookie: str | None, sent: str) -> None:
+    """A cookie of the call would replace those of the client."""
+    assert request_auth(_own("cookie"), cookie) == {"Cookie": sent}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {},
+        _own("query"),
+        _own("body"),
+        _own(None),
+        _own(["header"]),
+        _own("header", "a b"),
+        _own("header", ""),
+        _own("header", value="a\r\nX: y"),
+        _own("cookie", value="€"),
+    ],
+)
+def test_what_is_refused(setting: object) -> None:
+    """Credentials would stand in a URL, which proxies log, or break the head of the request."""
+    with pytest.raises(ApiValueError, match="^_request_auth"):
+        request_auth(setting, None)
+
+
+@pytest.mark.parametrize(
+    "setting", ["token", None, [("in", "header")], _own("header", None), _own("header", value=None)]
+)
+def test_what_is_of_the_wrong_type(setting: object) -> None:
+    """A token in place of the dict would be sent nowhere, and the call without credentials."""
+    with pytest.raises(ApiTypeError, match="^_request_auth"):
+        request_auth(setting, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["Authorization", "authorization", "COOKIE", "Proxy-Authorization"]
+)
+@pytest.mark.parametrize(
+    "host",
+    ["http://api.test", "http://10.0.0.1", "http://localhost.api.test", "http://127.0.0.1.api.test"]
+    + ["http://[2001:db8::1]:80", "http://0.0.0.0", "http://127.1"],
+)
+def test_credentials_stay_off_the_open_network(host: str, name: str) -> None:
+    """Whoever listens on the way would read the API key."""
+    with pytest.raises(ApiValueError, match="host is plain http") as caught:
+        refuse_in_the_clear(host, {"Accept": "x", name: "s3cret"})
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["https://api.test", "http://localhost:80", "http://LOCALHOST", "http://127.0.0.1:8080/api"]
+    + ["http://127.9.9.9", "http://[::1]:8080"],
+)
+def test_credentials_may_be_encrypted_or_stay_here(host: str) -> None:
+    """An emulator on this machine could not be used with credentials."""
+    refuse_in_the_clear(host, {"Authorization": "x"})
+
+
+def test_http_without_credentials() -> None:
+    """A mock server without credentials could not be reached in a network of containers."""
+    refuse_in_the_clear("http://api.test", {"Accept": "x"})
+
+
+def test_credentials_in_a_header_of_their_own() -> None:
+    """A token in a header that only the caller knows would be sent unencrypted."""
+    headers = {"X-Token": "s3cret"}
+    refuse_in_the_clear("http://api.test", headers)
+    refuse_in_the_clear("http://api.test", headers, ["X-Other"])
+    refuse_in_the_clear("https://api.test", headers, headers)
+    with pytest.raises(ApiValueError, match="host is plain http"):
+        refuse_in_the_clear("http://api.test", headers, ["x-token"])

@@ -1,0 +1,305 @@
+import math
+from collections.abc import Callable
+from enum import IntEnum
+from urllib.parse import quote, unquote, urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
+
+from openapi_client import ApiTypeError, ApiValueError
+from openapi_client import _checks as checks
+
+
+class _Size(IntEnum):
+    SMALL = 3
+
+
+def _refused(check: Callable[..., object], *args: object, **limits: object) -> ApiValueError:
+    """The refusal of the argument called ``here``."""
+    with pytest.raises(ApiValueError, match="^here") as caught:
+        check("here", *args, **limits)
+    return caught.value
+
+
+def test_text_passes_unchanged() -> None:
+    """A filter would be sent as something else than was asked for."""
+    assert checks.text("here", " é\u2028\n", longest=4) == " é\u2028\n"
+    assert checks.text("here", "") == ""
+
+
+@pytest.mark.parametrize("value", [None, 5, b"text", ["a"], True])
+def test_what_is_no_text(value: object) -> None:
+    """A number or bytes would be sent in the form of Python."""
+    assert isinstance(_refused(checks.text, value), ApiTypeError)
+    assert isinstance(_refused(checks.line, value), ApiTypeError)
+
+
+def test_text_that_is_too_long_or_in_no_encoding() -> None:
+    """The service would refuse it later, and not name the parameter."""
+    assert "4 characters; 3 are allowed" in str(_refused(checks.text, "four", longest=3))
+    assert "no encoding" in str(_refused(checks.text, "\ud800"))
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        "cck-1",
+        "a/b",
+        "a b",
+        "é",
+        "...",
+        "..a",
+        "%2e%2ea",
+        "%252e",
+        "%",
+        ";",
+        "?x#y",
+        "~",
+        "x" * 999,
+    ],
+)
+def test_ids_that_can_be_sent(segment: str) -> None:
+    """An id of a form that is new to the client could not be used."""
+    assert checks.path_segment("here", segment) == segment
+
+
+@pytest.mark.parametrize(
+    "segment",
+    ["", " ", "\u2003", ".", "..", " .. ", "%2e", "%2E%2e", ".%2E", "%20..", "..%20"]
+    + ["a\x00", "a\r\nb", "\t", "a\x7f", "a\x85", "\ud800"],
+)
+def test_ids_that_would_lead_elsewhere(segment: str) -> None:
+    """Deleting a key with an empty or a crafted id would hit another path."""
+    _refused(checks.path_segment, segment)
+
+
+@given(st.text() | st.lists(st.sampled_from([".", "%2e", "/", "%2F", "\\", "a", "%", ";", "?"])))
+@example("..%2f..")
+@example("%2e%2e%5c")
+def test_an_accepted_id_is_one_segment(pieces: str | list[str]) -> None:
+    """A crafted id would aim a request at another path, once urllib3 has normalized the URL."""
+    segment = "".join(pieces)
+    try:
+        checks.path_segment("here", segment)
+    except ApiValueError:
+        return
+    sent = parse_url(f"https://api.test/byok/v1/keys/{quote(segment, safe='')}").request_uri
+    assert sent.startswith("/byok/v1/keys/")
+    one = sent.removeprefix("/byok/v1/keys/")
+    assert one not in ("", ".", "..")
+    assert not set("/?#\\") & set(one)
+    assert unquote(one) == segment
+
+
+@pytest.mark.parametrize("value", [1, 100, _Size.SMALL])
+def test_whole_numbers(value: int) -> None:
+    """A page size within the limits would be refused."""
+    assert checks.whole("here", value, least=1, most=100) == value
+
+
+def test_whole_number_without_an_upper_limit() -> None:
+    """A large number of attempts would be refused."""
+    assert checks.whole("here", 10**30, least=1) == 10**30
+    assert str(_refused(checks.whole, 0, least=1)) == "here has to be at least 1, not 0"
+
+
+@pytest.mark.parametrize("value", [0, -1, 101])
+def test_whole_numbers_outside_the_limits(value: int) -> None:
+    """The service would be asked for a page size that it refuses."""
+    text = str(_refused(checks.whole, value, least=1, most=100))
+    assert text == f"here has to be from 1 to 100, not {value}"
+
+
+@pytest.mark.parametrize("value", [True, False, "10", 10.0, None])
+def test_what_is_no_whole_number(value: object) -> None:
+    """A slip such as ``page_size=True`` would be sent as 1."""
+    assert isinstance(_refused(checks.whole, value, least=0), ApiTypeError)
+
+
+def test_flags() -> None:
+    """``verify_ssl="false"`` would mean true."""
+    assert checks.flag("here", True) is True
+    assert checks.flag("here", False) is False
+    for value in ("false", 0, 1, None):
+        assert isinstance(_refused(checks.flag, value), ApiTypeError)
+
+
+@pytest.mark.parametrize("value", [1, 0.001, 1e9, 10**9])
+def test_seconds(value: float) -> None:
+    """A legal timeout would be refused."""
+    seconds = checks.seconds("here", value)
+    assert seconds == value
+    assert isinstance(seconds, float)
+
+
+@pytest.mark.parametrize("value", [0, -1, -0.0, math.inf, -math.inf, math.nan, 1e300, 10**400])
+def test_seconds_that_never_end_or_begin(value: float) -> None:
+    """A timeout that never ends would hang the job, or break inside the socket."""
+    assert not isinstance(_refused(checks.seconds, value), ApiTypeError)
+
+
+@pytest.mark.parametrize("value", ["5", None, True, (1, 2)])
+def test_what_is_no_time(value: object) -> None:
+    """``timeout=True`` would mean one second."""
+    assert isinstance(_refused(checks.seconds, value), ApiTypeError)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [("é", "é"), ("a\tb", "a\tb"), ("", ""), (5, "5"), (1.5, "1.5"), (True, "true")],
+)
+def test_header_values(value: object, sent: str) -> None:
+    """A header that is legal would be refused, or sent in Python's spelling."""
+    assert checks.header_value("here", value) == sent
+
+
+@pytest.mark.parametrize(
+    "value", ["a\r\nX: y", "a\n", "\r", "a\x00", "\x7f", "a\x85b", "€", "\ud800"]
+)
+def test_header_values_that_break_the_line(value: str) -> None:
+    """A line break in a header would smuggle in another header, or another request."""
+    _refused(checks.header_value, value)
+    _refused(checks.line, value)
+
+
+@given(st.text() | st.text(st.characters(max_codepoint=255)))
+def test_an_accepted_header_value_is_one_line(value: str) -> None:
+    """A crafted header would smuggle in another one."""
+    try:
+        line = checks.header_value("here", value)
+    except ApiValueError:
+        return
+    assert len(f"X: {line}".encode("latin-1").decode("latin-1").splitlines()) == 1
+
+
+def test_header_names() -> None:
+    """A header could not be set, or its name would break the request apart."""
+    assert checks.header("here", "X-Own!", 1) == ("X-Own!", "1")
+    for name in ("", "a b", "a:", "a\r\n", "é", "a\x00"):
+        _refused(checks.header, name, "value")
+    for odd in (None, 5):
+        assert isinstance(_refused(checks.header, odd, "value"), ApiTypeError)
+
+
+def test_headers_are_named_where_they_are_wrong() -> None:
+    """A caller with many headers would not learn which of them is wrong."""
+    assert dict(checks.headers("here", {"A": "1", "B": 2})) == {"A": "1", "B": "2"}
+    assert str(_refused(checks.headers, {"A": "1", "B": "2\n"})).startswith("here['B'] holds")
+    assert isinstance(_refused(checks.headers, {"A": None}), ApiTypeError)
+    assert isinstance(_refused(checks.headers, [("A", "1")]), ApiTypeError)
+
+
+@pytest.mark.parametrize(
+    ("given_url", "host"),
+    [
+        ("https://api.test", "https://api.test"),
+        ("https://api.test/", "https://api.test"),
+        ("https://api.test/api//", "https://api.test/api"),
+        ("https://api.test:8443/a/b", "https://api.test:8443/a/b"),
+        ("HTTPS://API.test", "https://API.test"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://a_b.test/%7Ex;y=1", "https://a_b.test/%7Ex;y=1"),
+    ],
+)
+def test_hosts(given_url: str, host: str) -> None:
+    """A base URL that works would be refused, or double its slash."""
+    assert checks.host("here", given_url) == host
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", " ", "api.test", "api.test:443", "//api.test", "/api", "ftp://api.test", "https:api.test"]
+    + ["https://", "https:///api", "https://:443", "https://api.test:0", "https://api.test:port"]
+    + [
+        "https://api.test:65536",
+        "https://api.test:8_0",
+        "https://a:1:2",
+        "https://[::1",
+        "https://::1",
+    ]
+    + ["https://[::1]x", "https://[v1.a]", "https://a]b", "https://a%41"]
+    + ["https://user@api.test", "https://user:pw@api.test", "https://@api.test"]
+    + ["https://api.test?x=1", "https://api.test/?", "https://api.test#", "https://api.test/a#b"]
+    + [
+        "https://api.test/..",
+        "https://api.test/a/../b",
+        "https://api.test/%2e%2E/",
+        "https://h/.",
+        "https://h/%zz",
+        "https://h/a%2",
+    ]
+    + ["https://api .test", "https://api.test/a b", "https://api.test\\x", "https://api.test/\n"]
+    + ["https://bücher.test", "https://api.test/é", "https://api.test\x00"],
+)
+def test_hosts_that_are_none(url: str) -> None:
+    """Requests, and the credentials with them, would go to another place than was meant."""
+    assert not isinstance(_refused(checks.host, url), ApiTypeError)
+
+
+def test_a_refused_host_does_not_show_its_password() -> None:
+    """A password that was put into the URL by mistake would stand in the log."""
+    for url in ("https://user:s3cret@api.test", "https://user:s3/cret@api.test", "u:s3cret@h"):
+        assert "cret" not in str(_refused(checks.host, url))
+
+
+_PIECES = st.sampled_from(
+    ["https://", "http://", "HTTPS://", "api.test", "[::1]", "127.0.0.1", ":", "8080", "/", "//"]
+    + ["..", ".", "%2e", "%2F", "%zz", "%", "@", "\\", "?", "#", " ", "\t", "\n", "a", "é", "{id}"]
+)
+_HOSTS = st.lists(_PIECES, min_size=1, max_size=9).map("".join) | st.text()
+
+
+@given(st.sampled_from(["", "https://api.test", "https://api.test/"]), _HOSTS)
+@example("https://", "api.test:")
+def test_an_accepted_host_is_the_one_that_is_asked(start: str, rest: str) -> None:
+    """A crafted base URL would pass the check and lead elsewhere, once urllib3 has read it."""
+    try:
+        host = checks.host("here", start + rest)
+    except ApiValueError:
+        return
+    configured = urlsplit(start + rest)
+    asked = parse_url(f"{host}/byok/v1/keys")
+    assert asked.scheme == configured.scheme
+    assert (asked.host or "").strip("[]") == configured.hostname
+    assert asked.port == configured.port
+    assert asked.auth is None
+    assert asked.query is None
+    assert asked.fragment is None
+    assert unquote(asked.path or "") == f"{unquote(configured.path.rstrip('/'))}/byok/v1/keys"
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("", ""),
+        ("proxy.test", "http://proxy.test"),
+        ("proxy.test:3128", "http://proxy.test:3128"),
+        ("user:p%40ss@proxy.test:3128", "http://user:p%40ss@proxy.test:3128"),
+        ("https://proxy.test", "https://proxy.test"),
+        ("socks5h://[::1]:1080", "socks5h://[::1]:1080"),
+    ],
+)
+def test_proxies(address: str, url: str) -> None:
+    """A proxy that curl takes would be refused."""
+    assert checks.proxy("here", address) == url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://proxy.test",
+        "http://",
+        "://",
+        ":3128",
+        "proxy.test:port",
+        "proxy.test:0",
+        "http://[::1",
+    ]
+    + ["http://pro xy.test", "http://user:s3/cret@proxy.test", "http://user:s3cret@", "http://é"],
+)
+def test_proxies_that_are_none(address: str) -> None:
+    """A slip in the proxy would surface deep inside urllib3, and show the password."""
+    assert "cret" not in str(_refused(checks.proxy, address))

@@ -1,0 +1,34 @@
+import signal
+from types import FrameType
+
+import pytest
+
+from openapi_client._clock import SystemClock
+
+
+class _Interrupt(Exception):
+    """What a signal handler raises."""
+
+
+def test_time_goes_forward() -> None:
+    """Deadlines would jump with the time of day."""
+    clock = SystemClock()
+    before = clock.monotonic()
+    clock.sleep(0)
+    assert clock.monotonic() >= before
+
+
+def test_a_wait_can_be_interrupted() -> None:
+    """Ctrl-C would do nothing until the wait before a retry is over."""
+
+    def handler(signum: int, frame: FrameType | None) -> None:
+        raise _Interrupt
+
+    previous = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    try:
+        with pytest.raises(_Interrupt):
+            SystemClock().sleep(50)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)

@@ -1,0 +1,318 @@
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import openapi_client
+from openapi_client import Attempt, ByokV1Key, Error, ErrorSource, Failure, exceptions
+from openapi_client._attempt import Delivery
+from openapi_client._headers import RateLimit
+from openapi_client.exceptions import (
+    ApiAttributeError,
+    ApiException,
+    ApiKeyError,
+    ApiTypeError,
+    ApiValueError,
+    ConflictException,
+    KeyMismatchException,
+    OpenApiException,
+    WaitFailedException,
+    WaitTimeoutException,
+    exception_class,
+    render_path,
+)
+
+_ATTEMPT = Attempt(1, "GET", "/byok/v1/keys", 503, None, "r1", 0.5, None)
+_REFUSALS = [ApiValueError, ApiTypeError, ApiAttributeError, ApiKeyError]
+_NAMED = {
+    400: "BadRequestException",
+    401: "UnauthorizedException",
+    402: "PaymentRequiredException",
+    403: "ForbiddenException",
+    404: "NotFoundException",
+    409: "ConflictException",
+    422: "UnprocessableEntityException",
+    429: "TooManyRequestsException",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("ApiValueError", ValueError),
+        ("ApiTypeError", TypeError),
+        ("ApiTypeError", ApiValueError),
+        ("ApiAttributeError", AttributeError),
+        ("ApiKeyError", KeyError),
+        ("WaitFailedException", OpenApiException),
+        ("WaitTimeoutException", OpenApiException),
+        ("KeyMismatchException", OpenApiException),
+        ("ApiException", OpenApiException),
+        ("ServiceException", ApiException),
+        ("ApiConnectionException", ApiException),
+        ("ApiTimeoutException", ApiException),
+        ("ApiResponseException", ApiException),
+        *[(name, ApiException) for name in _NAMED.values()],
+    ],
+)
+def test_tree(name: str, base: type[Exception]) -> None:
+    """An ``except`` clause that worked with the generated client would catch nothing."""
+    kind = getattr(exceptions, name)
+    assert issubclass(kind, base)
+    assert issubclass(kind, OpenApiException)
+    assert getattr(openapi_client, name) is kind
+    assert name in (exceptions.__doc__ or "")
+
+
+def test_tree_is_drawn_whole() -> None:
+    """A user would look for an exception in the documentation of the tree, and not find it."""
+    kinds = [OpenApiException]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    here = {k.__name__ for k in kinds if k.__module__ == exceptions.__name__}
+    missing = {name for name in here if name not in (exceptions.__doc__ or "")}
+    assert {name for name in missing if not name.startswith("_")} == set()
+
+
+@pytest.mark.parametrize("status", range(300, 620))
+def test_every_status_has_its_exception(status: int, answer: Callable[..., Any]) -> None:
+    """A handler for one kind of failure would miss it, or get another."""
+    name = _NAMED.get(status, "ServiceException" if 500 <= status <= 599 else "ApiException")
+    assert exception_class(status).__name__ == name
+    with pytest.raises(ApiException) as caught:
+        ApiException.from_response(http_resp=answer(status), body="b", data=None)
+    assert type(caught.value) is exception_class(status)
+    assert caught.value.status == status
+
+
+def test_what_an_answer_tells(answer: Callable[..., Any]) -> None:
+    """The request id, the wait or the limit would be lost, and support could not help."""
+    headers = {
+        "x-request-id": "r1",
+        "Retry-After": "7",
+        "X-RateLimit-Limit": "60",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": "9",
+    }
+    error = Error(detail="too many")
+    failure = Failure(errors=[error])
+    with pytest.raises(ApiException) as caught:
+        ApiException.from_response(
+            http_resp=answer(429, headers, b"raw", "Slow Down"),
+            body="text",
+            data=failure,
+            errors=[error],
+        )
+    told = caught.value
+    assert (told.status, told.reason, told.body, told.data) == (429, "Slow Down", "text", failure)
+    assert told.headers is not None
+    assert told.headers["X-REQUEST-ID"] == told.request_id == "r1"
+    assert told.errors == (error,)
+    assert told.retry_after == 7
+    assert told.rate_limit == RateLimit(60, 0, 9)
+    assert told.attempts == ()
+    assert told.outcome_unknown is False
+    assert told.delivery is Delivery.ANSWERED
+
+
+def test_without_an_answer() -> None:
+    """Code that looks at any exception's attributes would fail where no answer came."""
+    bare = ApiException()
+    assert (bare.status, bare.reason, bare.body, bare.data, bare.headers) == (None,) * 5
+    assert (bare.request_id, bare.retry_after, bare.errors) == (None, None, ())
+    assert bare.rate_limit == RateLimit(None, None, None)
+    assert bare.delivery is Delivery.UNANSWERED
+    assert ApiException(500).delivery is Delivery.ANSWERED
+    assert ConflictException().location is None
+
+
+def test_as_the_generated_client_makes_them(answer: Callable[..., Any]) -> None:
+    """A wrapper that raises these itself would find them empty."""
+    assert ApiException(0, "why").reason == "why"
+    made = ApiException(http_resp=answer(404, {"A": "1"}, b'{"x": "\xc3\xa9\xff"}', "Gone"))
+    assert (made.status, made.reason, made.body) == (404, "Gone", '{"x": "é\ufffd"}')
+    assert dict(made.headers or {}) == {"A": "1"}
+    own = ApiException(409, "Mine", answer(404, body=b"raw"), body="own")
+    assert (own.status, own.reason, own.body) == (409, "Mine", "own")
+    unread = answer(404)
+    unread.data = None
+    assert ApiException(http_resp=unread).body is None
+
+
+def test_conflict_names_what_it_conflicts_with(answer: Callable[..., Any]) -> None:
+    """A caller could not find the key that is registered already."""
+    assert ConflictException(http_resp=answer(409)).location is None
+    headers = {"location": "/byok/v1/keys/cck-1"}
+    assert ConflictException(http_resp=answer(409, headers)).location == "/byok/v1/keys/cck-1"
+
+
+def _error(**fields: Any) -> Error:
+    return Error.from_dict(fields)
+
+
+@pytest.mark.parametrize(
+    ("failed", "text"),
+    [
+        (ApiException(), ""),
+        (ApiException(404), "404 Not Found."),
+        (ApiException(404, ""), "404 Not Found."),
+        (ApiException(404, "Nope"), "404 Nope."),
+        (ApiException(599), "599."),
+        (ApiException(reason="no connection to h: timed out"), "no connection to h: timed out."),
+        (ApiException(400, errors=[_error(detail="Bad page.")]), "400 Bad Request: Bad page."),
+        (
+            ApiException(
+                422,
+                errors=[
+                    _error(detail="too long", source={"pointer": "/key/key_arn"}),
+                    _error(detail="unknown", source={"parameter": "state"}),
+                ],
+            ),
+            "422 Unprocessable Entity: too long (/key/key_arn); unknown (state).",
+        ),
+        (ApiException(422, "No", errors=[_error(detail="twice")] * 20), "422 No: twice."),
+        (ApiException(400, "No", errors=[_error(message="old")]), "400 No: old."),
+        (ApiException(400, "No", errors=[_error(details=["a", "b"])]), "400 No: a; b."),
+        (ApiException(400, "No", errors=[_error(title="T", code="c")]), "400 No: T."),
+        (ApiException(400, "No", errors=[_error(code="out_of_gas")]), "400 No: out_of_gas."),
+        (ApiException(400, "No", errors=[_error()]), "400 No: no details."),
+        (ApiException(400, "No", errors=[_error(detail=7, source="x")]), "400 No: 7."),
+        (ApiException(400, "No", errors=[_error(detail="d", source={})]), "400 No: d."),
+        (
+            ApiException(402, "No", errors=[_error(detail="full", resolution="Ask for more.")]),
+            "402 No: full; Ask for more.",
+        ),
+        (ApiException(402, "No", errors=[_error(message="m", suggestion="s")]), "402 No: m; s."),
+    ],
+)
+def test_text(failed: ApiException, text: str) -> None:
+    """The line in the log would not tell what to do, or drown it."""
+    assert str(failed) == text
+    assert repr(failed) == f"ApiException({text!r})"
+
+
+def test_text_is_one_short_paragraph(answer: Callable[..., Any]) -> None:
+    """Whoever is woken at night would not learn what happened, and whether it may have acted."""
+    headers = {"X-Request-Id": "r1", "Set-Cookie": "s3cret", "X-Other": "noise"}
+    failed = ApiException(http_resp=answer(500, headers, b"page", "Oops"), body="noise")
+    failed.attempts = (_ATTEMPT,)
+    assert str(failed) == "500 Oops. Request id r1."
+    failed.attempts = (_ATTEMPT, _ATTEMPT)
+    failed.outcome_unknown = True
+    assert str(failed) == (
+        "500 Oops. Request id r1. 2 attempts. "
+        "The outcome is unknown: the request may have taken effect."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\nb", "a\r\n\tb", "a\x1b[2Jb", "a\x00b", "a\u202eb", "a\u2028b", "a\ud800b", "a \n b"],
+)
+def test_text_is_on_one_line(text: str, answer: Callable[..., Any]) -> None:
+    """A hostile answer would forge lines of the log, or take over the terminal."""
+    failed = ApiException(400, text, errors=[_error(detail=text, source={"pointer": text})])
+    failed.request_id = text
+    shown = str(failed)
+    assert shown.isprintable()
+    assert shown.replace("[2J", "") == "400 a b: a b (a b). Request id a b."
+
+
+def test_text_stays_short() -> None:
+    """One answer would fill the log."""
+    huge = "x" * 5_000_000
+    failed = ApiException(400, huge, errors=[_error(detail=huge), _error(detail=huge + "y")])
+    failed.request_id = huge
+    assert len(str(failed)) < 1500
+    assert "…" in str(failed)
+
+
+_SCALARS = st.none() | st.booleans() | st.text() | st.integers() | st.floats(allow_nan=False)
+_JSON = st.recursive(_SCALARS, lambda x: st.lists(x) | st.dictionaries(st.text(), x))
+
+
+@given(_JSON)
+def test_text_of_any_error(value: Any) -> None:
+    """The text of an exception would itself raise, and hide the failure."""
+    names = ("detail", "message", "details", "title", "code", "source", "resolution", "suggestion")
+    errors = [_error(**{name: value}) for name in names]
+    failed = ApiException(400, "No", errors=errors)
+    assert str(failed).isprintable()
+    assert str(failed).startswith("400 No: ")
+
+
+_COPIES = [
+    pytest.param(copy.copy, id="copy"),
+    pytest.param(copy.deepcopy, id="deepcopy"),
+    pytest.param(lambda error: pickle.loads(pickle.dumps(error)), id="pickle"),
+]
+
+
+@pytest.mark.parametrize("copied", _COPIES)
+@pytest.mark.parametrize("status", [*_NAMED, 418, 500])
+def test_exceptions_travel(
+    status: int, copied: Callable[[Any], Any], answer: Callable[..., Any]
+) -> None:
+    """A worker process would fail to report a failure, or report it without its facts."""
+    headers = {"X-Request-Id": "r1", "Retry-After": "7", "Location": "/x"}
+    failed = exception_class(status)(
+        http_resp=answer(status, headers, b"{}", "Why"),
+        data=Failure(errors=[]),
+        errors=[Error(detail="d", source=ErrorSource(pointer="/p"))],
+    )
+    failed.attempts = (_ATTEMPT,)
+    failed.outcome_unknown = True
+    failed.delivery = Delivery.UNANSWERED
+    other = copied(failed)
+    assert type(other) is type(failed)
+    assert vars(other) == vars(failed)
+    assert str(other) == str(failed)
+
+
+@pytest.mark.parametrize("copied", _COPIES)
+@pytest.mark.parametrize("kind", _REFUSALS)
+def test_refusals_travel(kind: type[Any], copied: Callable[[Any], Any]) -> None:
+    """A worker process would fail to report what was wrong with the arguments."""
+    refusal = kind("bad", ["key", 0])
+    other = copied(refusal)
+    assert type(other) is kind
+    assert str(other) == str(refusal) == "bad at ['key'][0]"
+    assert other.path_to_item == ["key", 0]
+
+
+@pytest.mark.parametrize("copied", _COPIES)
+@pytest.mark.parametrize("kind", [WaitFailedException, WaitTimeoutException, KeyMismatchException])
+def test_failures_of_jobs_travel(kind: type[Any], copied: Callable[[Any], Any]) -> None:
+    """A worker process would fail to report which key did not become as it should."""
+    other = copied(kind("bad", ByokV1Key(id="cck-1")))
+    assert (str(other), other.key) == ("bad", ByokV1Key(id="cck-1"))
+    assert kind("bad").key is None
+
+
+@pytest.mark.parametrize("kind", _REFUSALS)
+def test_text_of_a_refusal(kind: type[Any]) -> None:
+    """The text would stand in quotes, as that of a KeyError does, or be empty."""
+    assert str(kind("it's bad")) == "it's bad"
+    assert str(kind("bad", [])) == "bad"
+    assert str(kind()) == ""
+    assert kind("bad").path_to_item is None
+
+
+def test_type_error_keeps_what_the_generated_one_has() -> None:
+    """A wrapper that reads these attributes would break."""
+    error = ApiTypeError("bad", valid_classes=(str,), key_type=True)
+    assert (error.valid_classes, error.key_type) == ((str,), True)
+    assert (ApiTypeError("bad").valid_classes, ApiTypeError("bad").key_type) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [([], ""), (["key"], "['key']"), (["data", 0, "it's"], "['data'][0][\"it's\"]")],
+)
+def test_render_path(path: list[str | int], text: str) -> None:
+    """The place of a mistake would be told in a form that cannot be found in the code."""
+    assert render_path(path) == text

@@ -1,0 +1,216 @@
+import pickle
+from dataclasses import FrozenInstanceError, dataclass
+from types import SimpleNamespace
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3 import Retry
+
+from openapi_client import ApiTypeError, ApiValueError, RetryPolicy
+from openapi_client._attempt import Delivery
+from openapi_client.retry import Outcome, is_ambiguous, wait_before_retry
+
+Verdict = Literal["retry", "raise", "raise, unknown"]
+_METHODS = ("GET", "DELETE", "PATCH", "POST")
+_WAITS = (None, 0.0, 3.0)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the retry table in section 4 of the design."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+    get: Verdict
+    delete_and_patch: Verdict
+    post: Verdict
+
+    def verdict(self, method: str) -> Verdict:
+        """What the row says of a method."""
+        return {"GET": self.get, "POST": self.post}.get(method, self.delete_and_patch)
+
+
+def _answers(*statuses: int, waits: tuple[float | None, ...] = _WAITS) -> tuple[Outcome, ...]:
+    return tuple(Outcome(Delivery.ANSWERED, status, wait) for status in statuses for wait in waits)
+
+
+_UNSURE = (408, 500, 502, 504)
+_OTHERS = tuple(status for status in range(100, 600) if status not in {*_UNSURE, 429, 503})
+_TABLE = [
+    _Row("not sent", (Outcome(Delivery.NOT_SENT),), "retry", "retry", "retry"),
+    _Row("no answer", (Outcome(Delivery.UNANSWERED),), "retry", "retry", "raise, unknown"),
+    _Row("429", _answers(429), "retry", "retry", "retry"),
+    _Row("503, told when", _answers(503, waits=(0.0, 3.0)), "retry", "retry", "retry"),
+    _Row("503", _answers(503, waits=(None,)), "retry", "retry", "raise, unknown"),
+    _Row("408, 5xx", _answers(*_UNSURE), "retry", "retry", "raise, unknown"),
+    _Row("any other answer", _answers(*_OTHERS), "raise", "raise", "raise"),
+    _Row("TLS verification", (Outcome(Delivery.REFUSED),), "raise", "raise", "raise"),
+]
+
+
+def _wait(
+    method: str = "GET",
+    outcome: Outcome = Outcome(Delivery.NOT_SENT),  # noqa: B008 - it is frozen
+    *,
+    policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
+    attempt: int = 1,
+    time_left: float = 100.0,
+    jitter: float = 0.5,
+) -> float | None:
+    return wait_before_retry(policy, method, attempt, outcome, time_left=time_left, jitter=jitter)
+
+
+@pytest.mark.parametrize("method", _METHODS)
+@pytest.mark.parametrize("row", _TABLE, ids=lambda row: row.name)
+def test_the_table(row: _Row, method: str) -> None:
+    """A key would be registered twice, or a call fail that another attempt would have saved."""
+    for outcome in row.outcomes:
+        verdict: Verdict = "retry"
+        if _wait(method, outcome) is None:
+            verdict = "raise, unknown" if is_ambiguous(method, outcome) else "raise"
+        assert verdict == row.verdict(method), outcome
+
+
+def test_the_table_is_complete() -> None:
+    """An outcome that nobody thought of would be decided by accident."""
+    outcomes = [outcome for row in _TABLE for outcome in row.outcomes]
+    answered = {(o.status, o.told_wait) for o in outcomes if o.delivery is Delivery.ANSWERED}
+    assert answered == {(status, wait) for status in range(100, 600) for wait in _WAITS}
+    assert {outcome.delivery for outcome in outcomes} == set(Delivery)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ambiguous"),
+    [
+        (Outcome(Delivery.NOT_SENT), False),
+        (Outcome(Delivery.REFUSED), False),
+        (Outcome(Delivery.UNANSWERED), True),
+        *[(Outcome(Delivery.ANSWERED, status), True) for status in (408, 500, 502, 503, 504)],
+        *[(Outcome(Delivery.ANSWERED, status), False) for status in (204, 404, 409, 429, 501)],
+        (Outcome(Delivery.ANSWERED, 503, 0.0), False),
+        (Outcome(Delivery.ANSWERED, 500, 3.0), True),
+    ],
+)
+def test_which_writes_may_have_acted(outcome: Outcome, ambiguous: bool) -> None:
+    """A caller would be told that nothing happened where a key was deleted, or the other way."""
+    for method in ("POST", "PATCH", "DELETE"):
+        assert is_ambiguous(method, outcome) == ambiguous
+    for method in ("GET", "HEAD"):
+        assert not is_ambiguous(method, outcome)
+
+
+_SECONDS = st.floats(min_value=1e-6, max_value=1e6)
+_JITTER = st.floats(min_value=0, max_value=1)
+
+
+@given(_SECONDS, _SECONDS, st.integers(1, 5000), _JITTER)
+def test_backoff_is_within_its_bounds(base: float, cap: float, attempt: int, jitter: float) -> None:
+    """A client would hammer the service, wait longer than its cap, or overflow."""
+    policy = RetryPolicy(max_attempts=10_000, backoff_base=base, backoff_cap=cap)
+    longest = min(cap, base * 2.0 ** min(attempt - 1, 1000))
+    wait = _wait(policy=policy, attempt=attempt, jitter=jitter, time_left=1e9)
+    assert wait == jitter * longest
+
+
+def test_default_backoff() -> None:
+    """Waits would be other than the documented ones."""
+    longest = [
+        _wait(policy=RetryPolicy(max_attempts=9), attempt=attempt, jitter=1.0)
+        for attempt in range(1, 9)
+    ]
+    assert longest == [0.5, 1, 2, 4, 8, 8, 8, 8]
+    assert _wait(jitter=0) == 0
+
+
+@given(st.integers(1, 4), st.floats(min_value=0, max_value=1e6), _JITTER, _SECONDS)
+def test_a_told_wait_is_kept(attempt: int, told: float, jitter: float, time_left: float) -> None:
+    """A throttled client would come back sooner than it was told, and be throttled for longer."""
+    outcome = Outcome(Delivery.ANSWERED, 429, told)
+    wait = _wait("POST", outcome, attempt=attempt, jitter=jitter, time_left=time_left)
+    assert wait == (told if told < time_left else None)
+
+
+@pytest.mark.parametrize("told", [float("inf"), 1e300])
+def test_a_wait_for_ever_is_not_begun(told: float) -> None:
+    """A call would sleep past its deadline because a proxy said so."""
+    assert _wait("GET", Outcome(Delivery.ANSWERED, 503, told), time_left=1e9) is None
+
+
+@pytest.mark.parametrize("time_left", [0.0, -1.0, 0.25])
+def test_no_wait_passes_the_deadline(time_left: float) -> None:
+    """A call would sleep until its deadline, only to fail then."""
+    assert _wait(time_left=time_left) is None
+    assert _wait(time_left=0.26) == 0.25
+    assert _wait("GET", Outcome(Delivery.ANSWERED, 429, 0.0), time_left=min(time_left, 0)) is None
+
+
+def test_attempts_are_counted() -> None:
+    """A client would try more often than it was allowed to, or less."""
+    policy = RetryPolicy(max_attempts=3)
+    waits = [_wait(policy=policy, attempt=attempt) for attempt in (1, 2, 3, 4)]
+    assert [wait is not None for wait in waits] == [True, True, False, False]
+    assert _wait(policy=RetryPolicy(max_attempts=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "policy"),
+    [
+        (None, RetryPolicy(5, 0.5, 8.0)),
+        (RetryPolicy(2, 1.0, 2.0), RetryPolicy(2, 1.0, 2.0)),
+        (False, RetryPolicy(max_attempts=1)),
+        (0, RetryPolicy(max_attempts=1)),
+        (7, RetryPolicy(max_attempts=8)),
+        (Retry(3, backoff_factor=0.1, backoff_max=5), RetryPolicy(4, 0.1, 5)),
+        (Retry(3, backoff_factor=0, backoff_max=0), RetryPolicy(4, 0.5, 8.0)),
+        (Retry(0), RetryPolicy(1, 0.5, 120)),
+        (Retry(False), RetryPolicy(1, 0.5, 120)),
+        (Retry(total=None, read=2), RetryPolicy(5, 0.5, 120)),
+        (Retry(), RetryPolicy(11, 0.5, 120)),
+        (SimpleNamespace(total=1, backoff_factor=2.0), RetryPolicy(2, 2.0, 8.0)),
+    ],
+)
+def test_settings_that_stand_for_a_policy(setting: object, policy: RetryPolicy) -> None:
+    """Retries that were configured for the generated client would count for nothing."""
+    assert RetryPolicy.of(setting) == policy
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [True, "3", 2.5, [], {}, object()]
+    + [SimpleNamespace(total="3", backoff_factor=1.0), SimpleNamespace(total=3)],
+)
+def test_settings_that_stand_for_none(setting: object) -> None:
+    """A slip in the setting would mean no retries, or endless ones."""
+    with pytest.raises(ApiTypeError, match="retries"):
+        RetryPolicy.of(setting)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "kind"),
+    [
+        ({"max_attempts": 0}, "max_attempts", ApiValueError),
+        ({"max_attempts": True}, "max_attempts", ApiTypeError),
+        ({"max_attempts": 2.0}, "max_attempts", ApiTypeError),
+        ({"backoff_base": 0}, "backoff_base", ApiValueError),
+        ({"backoff_base": "1"}, "backoff_base", ApiTypeError),
+        ({"backoff_cap": -1}, "backoff_cap", ApiValueError),
+        ({"backoff_cap": float("inf")}, "backoff_cap", ApiValueError),
+    ],
+)
+def test_policies_that_cannot_be(
+    arguments: dict[str, float], name: str, kind: type[Exception]
+) -> None:
+    """A policy of no attempts, or of endless waits, would be found out at three in the morning."""
+    with pytest.raises(kind, match=name):
+        RetryPolicy(**arguments)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_policies_are_values() -> None:
+    """A policy that two clients share could be changed by one of them, or not be pickled."""
+    policy = RetryPolicy(2)
+    with pytest.raises(FrozenInstanceError):
+        policy.max_attempts = 9  # type: ignore[misc]  # that is what must not work
+    assert pickle.loads(pickle.dumps(policy)) == policy
+    assert len({policy, RetryPolicy(2)}) == 1
