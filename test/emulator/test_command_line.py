@@ -1,0 +1,156 @@
+"""`python -m openapi_client.testing`: the emulator for other languages, and for curl."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.calling import AWS, KEYS, basic, once
+from openapi_client.testing.__main__ import main
+
+COMMAND = [sys.executable, "-m", "openapi_client.testing"]
+
+
+class Program:
+    """The running program, and what it has printed about itself."""
+
+    def __init__(self, process: subprocess.Popen[str], lines: list[str]) -> None:
+        self.process = process
+        told = dict(line.split("=", 1) for line in lines if "=" in line)
+        self.url = told["CONFLUENT_CLOUD_ENDPOINT"]
+        self.key = told["CONFLUENT_CLOUD_API_KEY"]
+        self.secret = told["CONFLUENT_CLOUD_API_SECRET"]
+        self.token = lines[-1].rpartition(" ")[2]
+
+    def stop(self, number: signal.Signals) -> tuple[int, str, str]:
+        """End it, and return its exit status, and all else it has printed."""
+        self.process.send_signal(number)
+        output, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, output, errors
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Program]:
+    """The program with some arguments, once it has said where it serves."""
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            yield Program(process, [process.stdout.readline().strip() for _ in range(5)])
+        finally:
+            process.kill()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program with arguments that end it by themselves."""
+    return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
+    """A container would have to be killed, and look as if it had failed."""
+    with running() as program:
+        headers = {"Authorization": f"Bearer {program.token}"}
+        assert once("GET", program.url + KEYS, headers).status == 200
+
+        assert program.stop(number) == (0, "Stopped.\n", "")
+
+
+def test_everything_can_be_chosen(tmp_path: Path) -> None:
+    """A container could not be set up for a test of another language."""
+    seed = tmp_path / "keys.json"
+    seed.write_text(json.dumps([{"id": "cck-abcde", "key": AWS, "state": "IN_USE"}]))
+    chosen = ["--api-key", "K", "--api-secret", "S", "--access-token", "T", "--seed", str(seed)]
+
+    with running(*chosen, "--quota", "1", "--rate-limit", "3/60", "--host", "0.0.0.0") as program:
+        assert (program.key, program.secret, program.token) == ("K", "S", "T")
+        headers = {"Authorization": basic("K", "S")}
+        page = once("GET", program.url + KEYS, headers)
+        created = once("POST", program.url + KEYS, headers, {"key": {**AWS, "key_arn": "a"}})
+
+        assert [key["id"] for key in page.json()["data"]] == ["cck-abcde"]
+        assert page.headers["X-RateLimit-Limit"] == "3"
+        assert created.status == 402
+        assert program.stop(signal.SIGTERM)[0] == 0
+
+
+def test_the_quota_can_be_lifted_and_the_port_chosen() -> None:
+    """A campaign in another language could not register more than twenty keys."""
+    with running("--quota", "none") as program:
+        port = program.url.rpartition(":")[2]
+        taken = run("--port", port)
+        assert taken.returncode == 1
+        assert taken.stderr.startswith("cannot serve: ")
+        headers = {"Authorization": f"Bearer {program.token}"}
+        found = {
+            once(
+                "POST", program.url + KEYS, headers, {"key": {**AWS, "key_arn": str(number)}}
+            ).status
+            for number in range(25)
+        }
+        assert found == {201}
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", "[7]", '[{"id": "cck-a"}, {"id": "cck-a"}]'])
+def test_a_wrong_seed_is_told_in_a_line(tmp_path: Path, content: str | None) -> None:
+    """A mistake in the seed would end in a traceback, or in no keys."""
+    seed = tmp_path / "keys.json"
+    if content is not None:
+        seed.write_text(content)
+
+    done = run("--seed", str(seed))
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("cannot serve: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_tells_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
+    """Users would have to read the source."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+
+    told = capsys.readouterr().out
+    assert all(name in told for name in ("--port", "--host", "--seed", "--quota", "--rate-limit"))
+
+
+@pytest.mark.parametrize("argument", ["--rate-limit=often", "--quota=few", "--port=x"])
+def test_a_wrong_argument_is_told(argument: str) -> None:
+    """A typo on the command line would be ignored."""
+    done = run(argument)
+
+    assert done.returncode == 2
+    assert argument.partition("=")[0] in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
+def test_curl_can_do_the_whole_life_of_a_key() -> None:
+    """The emulator would serve only clients that are like our own."""
+    with running() as program:
+
+        def curl(method: str, path: str, document: Any = None) -> Any:
+            user = f"{program.key}:{program.secret}"
+            command = ["curl", "-sS", "-f", "-u", user, "-X", method, program.url + path]
+            if document is not None:
+                command += ["-H", "Content-Type: application/json", "-d", json.dumps(document)]
+            done = subprocess.run(command, check=True, capture_output=True)
+            return json.loads(done.stdout) if done.stdout else None
+
+        key_id = curl("POST", KEYS, {"key": AWS})["id"]
+        assert curl("GET", f"{KEYS}/{key_id}")["key"]["key_arn"] == AWS["key_arn"]
+        assert curl("PATCH", f"{KEYS}/{key_id}", {"display_name": "n"})["display_name"] == "n"
+        assert [key["id"] for key in curl("GET", f"{KEYS}?display_name=N")["data"]] == [key_id]
+        assert curl("DELETE", f"{KEYS}/{key_id}") is None
+        assert curl("GET", KEYS)["data"] == []

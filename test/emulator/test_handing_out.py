@@ -1,0 +1,51 @@
+"""What the emulator hands out of the client: a configuration, and fixtures for pytest."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator.calling import AWS
+from openapi_client.testing import ByokEmulator
+
+pytest_plugins = ["pytester"]
+
+
+def test_a_configuration_leads_to_the_emulator(emulator: ByokEmulator) -> None:
+    """A user would have to put the configuration together by hand."""
+    configuration = emulator.configuration(deadline=5.0)
+
+    assert configuration.host == emulator.url
+    assert configuration.username == emulator.api_key
+    assert configuration.password == emulator.api_secret
+    assert configuration.deadline == 5.0
+
+
+def test_a_configuration_may_use_a_token(emulator: ByokEmulator) -> None:
+    """Bearer authorization would need a configuration made by hand."""
+    configuration = emulator.configuration(access_token=emulator.access_token)
+
+    assert configuration.access_token == emulator.access_token
+    assert configuration.username is None
+
+
+def test_the_fixtures_give_each_test_an_emulator_as_new(pytester: pytest.Pytester) -> None:
+    """A user's tests would not find the service, or find what another test left behind."""
+    pytester.makeconftest('pytest_plugins = ["openapi_client.testing.pytest_plugin"]')
+    pytester.makepyfile(
+        f"""
+        urls = []
+
+        def test_first(byok_emulator, byok_api):
+            created = byok_api.create_byok_v1_key({{"key": {AWS!r}}})
+            assert [key["id"] for key in byok_emulator.keys] == [created.id]
+            byok_emulator.settings.quota = 0
+            urls.append(byok_emulator.url)
+
+        def test_second(byok_emulator, byok_configuration):
+            assert byok_emulator.keys == []
+            assert byok_emulator.settings.quota == 20
+            assert urls == [byok_emulator.url] == [byok_configuration.host]
+        """
+    )
+
+    pytester.runpytest("-p", "no:cacheprovider").assert_outcomes(passed=2)

@@ -1,0 +1,299 @@
+"""Listing: order, filters, pages, and the tokens that lead from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from emulator.calling import ARN, AWS, AZURE, GCP, KEYS, Caller
+from openapi_client.testing import ByokEmulator
+
+
+def token_of(link: str) -> str:
+    """The page token in a link."""
+    return parse_qs(urlsplit(link).query)["page_token"][0]
+
+
+def test_the_newest_key_comes_first(emulator: ByokEmulator, call: Caller) -> None:
+    """Code that relies on the service's order would be tested against another."""
+    oldest, *_, newest = ids = emulator.seed(5)
+
+    assert call.list() == ids[::-1]
+    assert [key["id"] for key in emulator.keys] == ids[::-1]
+    assert (call.list()[0], call.list()[-1]) == (newest, oldest)
+
+
+@pytest.mark.parametrize(("query", "sizes"), [("", [10, 10, 3]), ("page_size=23", [23])])
+def test_pages_hold_ten_keys_by_default(
+    emulator: ByokEmulator, call: Caller, query: str, sizes: list[int]
+) -> None:
+    """Code that forgets to follow the pages would pass its tests."""
+    emulator.seed(23)
+
+    pages = list(call.pages(query))
+
+    assert [len(page["data"]) for page in pages] == sizes
+    assert {page["metadata"]["total_size"] for page in pages} == {23}
+    assert "next" not in pages[-1]["metadata"]
+
+
+def test_first_leads_back_to_the_beginning(emulator: ByokEmulator, call: Caller) -> None:
+    """The link to the first page would lead elsewhere."""
+    emulator.seed(5)
+    *_, last = pages = list(call.pages("page_size=2&provider=AWS"))
+
+    assert call("GET", last["metadata"]["first"]).json()["data"] == pages[0]["data"]
+
+
+def test_an_empty_listing_is_a_page(call: Caller) -> None:
+    """A listing without keys would look like a failure."""
+    page = call("GET", KEYS).json()
+
+    assert (page["data"], page["metadata"]["total_size"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("provider=AWS", "aws"),
+        ("provider=Azure", "azure"),
+        ("provider=AZURE", ""),
+        ("provider=", "gcp azure aws"),
+        ("state=IN_USE", "azure"),
+        ("state=in_use", ""),
+        ("display_name=BILL", "azure aws"),
+        ("display_name=stra%C3%9Fe", "gcp"),
+        ("display_name=STRASSE", "gcp"),
+        ("validation_phase=INVALID", "azure"),
+        ("validation_phase=invalid", ""),
+        ("validation_region=us-west-2", "aws"),
+        ("validation_region=us-west", ""),
+        ("validation_region=us-central1", "gcp"),
+        ("key=VAULT-name", "azure"),
+        ("key=kms:us", "aws"),
+        ("key=cryptoKeys/k", "gcp"),
+        ("key=111122223333&provider=GCP", ""),
+        ("display_name=bill&state=AVAILABLE", "aws"),
+        ("unknown=1&provider=AWS", "aws"),
+        ("display_name=a+b", ""),
+    ],
+)
+def test_filters_select(emulator: ByokEmulator, call: Caller, query: str, expected: str) -> None:
+    """A user's filter would select other keys here than at the service."""
+    ids = {
+        call.create(AWS, display_name="Billing")["id"]: "aws",
+        call.create(AZURE, display_name="old billing")["id"]: "azure",
+        call.create(GCP, display_name="Straße")["id"]: "gcp",
+    }
+    aws, azure, gcp = ids
+    emulator.mark_in_use(azure)
+    emulator.validate(aws, "VALID")
+    emulator.validate(azure, "INVALID", "key access denied")
+    emulator.validate(gcp, "VALID")
+
+    found = call.list(query)
+
+    assert " ".join(ids[key_id] for key_id in found) == expected
+    assert call("GET", f"{KEYS}?{query}").json()["metadata"]["total_size"] == len(found)
+
+
+def test_a_listing_sees_every_change(emulator: ByokEmulator, call: Caller) -> None:
+    """A filtered listing would go on showing what is no longer so."""
+    [key_id] = emulator.seed()
+    queries = ["state=AVAILABLE", "validation_phase=INITIALIZING", "display_name=new"]
+
+    assert [len(call.list(query)) for query in queries] == [1, 1, 0]
+    emulator.mark_in_use(key_id)
+    emulator.validate(key_id, "VALID")
+    call("PATCH", f"{KEYS}/{key_id}", {"display_name": "new"})
+    assert [len(call.list(query)) for query in queries] == [0, 0, 1]
+    emulator.release(key_id)
+    call("DELETE", f"{KEYS}/{key_id}")
+    assert [len(call.list(query)) for query in queries] == [0, 0, 0]
+    call.create(display_name="newest")
+    assert [len(call.list(query)) for query in queries] == [1, 1, 1]
+
+
+def test_more_filters_than_are_remembered_still_work(emulator: ByokEmulator, call: Caller) -> None:
+    """A listing would fail once many different filters were used."""
+    ids = emulator.seed(40, provider="GCP")
+    ends = [key["key"]["key_id"].rpartition("/")[2] for key in reversed(emulator.keys)]
+
+    for _ in range(2):
+        assert [call.list(f"key={end}")[-1] for end in ends] == ids
+
+
+@pytest.mark.parametrize(
+    "size", ["0", "101", "-1", "1.0", "ten", "", "+5", " 5", "1_0", "5%00", "٣", "9" * 30, "1e1"]
+)
+def test_a_page_size_is_1_to_100(call: Caller, size: str) -> None:
+    """A wrong page size would be taken, and only fail in production."""
+    answer = call("GET", f"{KEYS}?{urlencode({'page_size': size}).replace('%2500', '%00')}")
+
+    assert answer.status == 400
+    assert answer.error["code"] == "invalid_filter"
+    assert answer.error["source"] == {"parameter": "page_size"}
+
+
+@pytest.mark.parametrize("query", ["page_size=1&page_size=2", "state=A&state=B"])
+def test_a_parameter_is_given_once(call: Caller, query: str) -> None:
+    """A client that repeats a parameter would not notice that one is dropped."""
+    answer = call("GET", f"{KEYS}?{query}")
+
+    assert (answer.status, answer.error["source"]["parameter"]) == (400, query.partition("=")[0])
+
+
+def test_a_query_is_utf_8(call: Caller) -> None:
+    """A client that encodes its filters wrongly would get an empty listing."""
+    assert call("GET", f"{KEYS}?display_name=%ff").status == 400
+
+
+@pytest.mark.parametrize("token", ["garbled", "%00", "é", "a" * 256, "A" * 40, "next_page=2", "="])
+def test_a_token_that_was_not_issued_is_refused(call: Caller, token: str) -> None:
+    """A client that garbles tokens would be given some page or other."""
+    answer = call("GET", f"{KEYS}?{urlencode({'page_token': token})}")
+
+    assert answer.status == 400
+    assert answer.error["source"] == {"parameter": "page_token"}
+
+
+def test_a_token_with_any_sign_changed_is_refused(emulator: ByokEmulator, call: Caller) -> None:
+    """A token garbled on its way would lead to a wrong page."""
+    emulator.seed(11)
+    token = token_of(call("GET", KEYS).json()["metadata"]["next"])
+
+    for place, sign in enumerate(token):
+        garbled = token[:place] + ("A" if sign != "A" else "B") + token[place + 1 :]
+        assert call("GET", f"{KEYS}?page_token={garbled}").status == 400
+    assert call("GET", f"{KEYS}?page_token={token}").status == 200
+    assert len(token) <= 255
+
+
+def test_a_token_expires(still: ByokEmulator, still_call: Caller) -> None:
+    """Resuming a listing much later could not be tested."""
+    still.settings.page_token_lifetime = 60
+    still.seed(11)
+    link = still_call("GET", KEYS).json()["metadata"]["next"]
+
+    still.advance(59.999_999_999)
+    assert still_call("GET", link).status == 200
+    still.advance(0.000_000_001)
+    answer = still_call("GET", link)
+    assert (answer.status, answer.error["source"]) == (400, {"parameter": "page_token"})
+
+
+def test_clear_makes_tokens_worthless(emulator: ByokEmulator, call: Caller) -> None:
+    """A token of one test would be taken in the next one."""
+    emulator.seed(11)
+    link = call("GET", KEYS).json()["metadata"]["next"]
+
+    emulator.clear()
+
+    assert call("GET", link).status == 400
+
+
+def test_a_token_carries_filters_and_size(emulator: ByokEmulator, call: Caller) -> None:
+    """Following a link verbatim would change what is listed."""
+    emulator.seed(5)
+    emulator.seed(5, provider="GCP")
+    link = call("GET", f"{KEYS}?provider=AWS&page_size=3").json()["metadata"]["next"]
+
+    assert urlsplit(link).query.startswith("page_token=")
+    for extra in ("", "&provider=AWS", "&provider=GCP"):
+        page = call("GET", link + extra).json()
+        assert [key["provider"] for key in page["data"]] == ["AWS", "AWS"]
+    assert len(call("GET", link + "&page_size=1").json()["data"]) == 1
+
+
+def test_an_empty_token_is_none(emulator: ByokEmulator, call: Caller) -> None:
+    """A client that sends an empty token at first would be refused."""
+    emulator.seed(2)
+    assert len(call("GET", f"{KEYS}?page_token=").json()["data"]) == 2
+
+
+def test_pages_neither_repeat_nor_skip_when_keys_come_and_go(
+    emulator: ByokEmulator, call: Caller
+) -> None:
+    """Walking through a listing would lose keys that were there all the time."""
+    ids = emulator.seed(9)[::-1]
+    pages = call.pages("page_size=3")
+    seen = [key["id"] for key in next(pages)["data"]]
+
+    emulator.seed(2)
+    call("DELETE", f"{KEYS}/{ids[0]}")
+    call("DELETE", f"{KEYS}/{ids[4]}")
+
+    seen += [key["id"] for page in pages for key in page["data"]]
+    assert seen == [*ids[:4], *ids[5:]]
+
+
+def test_walking_through_many_keys(emulator: ByokEmulator, call: Caller) -> None:
+    """A listing of many keys would lose some, or never end."""
+    ids = emulator.seed(5000)
+
+    assert call.list("page_size=100&provider=AWS") == ids[::-1]
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[tuple[ByokEmulator, Caller]]:
+    """An emulator with some keys of every sort, which are not changed."""
+    with ByokEmulator() as emulator:
+        emulator.seed(
+            {
+                "key": {"kind": kind, "key_arn" if kind == "AwsKey" else "key_id": identifier},
+                "display_name": name,
+                "state": state,
+                "validation": {"phase": phase},
+            }
+            for kind, identifier in [("AwsKey", ARN), ("GcpKey", "projects/P"), ("X", "y")]
+            for name in ("alpha", "ALPHA beta", None)
+            for state in ("AVAILABLE", "IN_USE")
+            for phase in ("VALID", "INVALID")
+        )
+        caller = Caller(emulator)
+        yield emulator, caller
+        caller.close()
+
+
+PARTS = {
+    "provider": st.sampled_from(["AWS", "Azure", "UNKNOWN", "aws"]),
+    "state": st.sampled_from(["AVAILABLE", "IN_USE", "in_use"]),
+    "display_name": st.sampled_from(["alpha", "BETA", "z"]),
+    "validation_phase": st.sampled_from(["VALID", "INVALID"]),
+    "key": st.sampled_from(["ARN", "projects", "P", "q"]),
+}
+
+
+def passes(key: dict[str, Any], query: dict[str, str]) -> bool:
+    """Whether a key passes filters, told in the simplest way."""
+    name, identifier = key["display_name"] or "", list(key["key"].values())
+    return all(
+        [
+            query.get("provider", key["provider"]) == key["provider"],
+            query.get("state", key["state"]) == key["state"],
+            query.get("validation_phase", key["validation"]["phase"]) == key["validation"]["phase"],
+            query.get("display_name", "").lower() in name.lower(),
+            any(query.get("key", "").lower() in str(part).lower() for part in identifier[1:2]),
+        ]
+    )
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    query=st.fixed_dictionaries({}, optional=PARTS),
+    size=st.integers(min_value=1, max_value=40),
+)
+def test_every_combination_of_filters_and_sizes_lists_the_same(
+    filled: tuple[ByokEmulator, Caller], query: dict[str, str], size: int
+) -> None:
+    """Which keys are listed would depend on the page size, or on how filters combine."""
+    emulator, call = filled
+
+    listed = call.list(urlencode({**query, "page_size": size}))
+
+    assert listed == [key["id"] for key in emulator.keys if passes(key, query)]

@@ -1,0 +1,194 @@
+"""Validation by hand, by clock and by script; principals that come late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from emulator.calling import AWS, AZURE, GCP, KEYS, Caller
+from openapi_client.testing import ByokEmulator, ValidationStep
+
+
+def phases(call: Caller, key_id: str, reads: int) -> list[str]:
+    """The phases that so many reads in a row see."""
+    return [call.get(key_id)["validation"]["phase"] for _ in range(reads)]
+
+
+@pytest.mark.parametrize(
+    ("key", "region"), [(AWS, "us-west-2"), (AZURE, "eastus"), (GCP, "us-central1")]
+)
+def test_the_region_is_known_from_the_first_success_on(
+    emulator: ByokEmulator, call: Caller, key: dict[str, str], region: str
+) -> None:
+    """Code that needs the region would find it too early, or lose it again."""
+    key_id = call.create(key)["id"]
+
+    emulator.validate(key_id, "INVALID", message="key access denied")
+    invalid = call.get(key_id)["validation"]
+    emulator.validate(key_id, "VALID")
+    valid = call.get(key_id)["validation"]
+    emulator.validate(key_id, "INVALID")
+    again = call.get(key_id)["validation"]
+
+    assert invalid == {
+        "phase": "INVALID",
+        "message": "key access denied",
+        "since": invalid["since"],
+    }
+    assert valid == {"phase": "VALID", "since": valid["since"], "region": region}
+    assert again == {"phase": "INVALID", "since": again["since"], "region": region}
+
+
+def test_the_region_can_be_given(emulator: ByokEmulator, call: Caller) -> None:
+    """A key in a certain region could not be imitated."""
+    key_id = call.create(AZURE)["id"]
+
+    emulator.validate(key_id, "INVALID", region="westeurope")
+
+    assert call.get(key_id)["validation"]["region"] == "westeurope"
+
+
+def test_key_material_without_a_region_has_none(emulator: ByokEmulator, call: Caller) -> None:
+    """An identifier of an unexpected form would break the emulator."""
+    ids = [
+        call.create({"kind": "AwsKey", "key_arn": "arn:aws:kms::1:key/a"})["id"],
+        call.create({"kind": "GcpKey", "key_id": "k"})["id"],
+    ]
+    for key_id in ids:
+        emulator.validate(key_id, "VALID")
+        assert "region" not in call.get(key_id)["validation"]
+
+
+def test_since_moves_with_phase_or_message_only(emulator: ByokEmulator, call: Caller) -> None:
+    """A wait that watches `since` would see progress where there is none."""
+    key_id = call.create()["id"]
+    seen = []
+    for phase, message in [("INVALID", "a"), ("INVALID", "a"), ("INVALID", "b"), ("VALID", "b")]:
+        emulator.advance(1)
+        emulator.validate(key_id, phase, message)
+        seen.append(call.get(key_id)["validation"]["since"])
+
+    assert seen[0] == seen[1] < seen[2] < seen[3]
+
+
+def test_validation_by_clock(still: ByokEmulator, still_call: Caller) -> None:
+    """A wait for a valid key could only be tested by changing the key by hand."""
+    still.settings.validation = [ValidationStep("VALID", seconds=5)]
+    key = still_call.create()
+
+    still.advance(4.999_999_999)
+    assert phases(still_call, key["id"], 2) == ["INITIALIZING"] * 2
+    still.advance(0.000_000_001)
+    assert phases(still_call, key["id"], 2) == ["VALID"] * 2
+    still.advance(60)
+    assert key["validation"]["since"] == "2023-11-14T22:13:20.000000000Z"
+    assert still_call.get(key["id"])["validation"]["since"] == "2023-11-14T22:13:25.000000000Z"
+
+
+def test_validation_by_script(emulator: ByokEmulator, call: Caller) -> None:
+    """A key that turns valid and loses its permission could not be imitated."""
+    emulator.settings.validation = [
+        ValidationStep("VALID", seconds=5),
+        ValidationStep("INVALID", "denied", seconds=5),
+    ]
+    key_id = call.create()["id"]
+
+    emulator.advance(6)
+    valid = call.get(key_id)["validation"]
+    emulator.advance(100)
+    invalid = call.get(key_id)["validation"]
+
+    assert valid["phase"] == "VALID"
+    assert (invalid["phase"], invalid["message"]) == ("INVALID", "denied")
+
+
+def test_steps_are_taken_at_their_time_however_late_one_looks(
+    emulator: ByokEmulator, call: Caller
+) -> None:
+    """Two keys that did the same would tell different histories."""
+    emulator.settings.validation = [
+        ValidationStep("VALID", seconds=5),
+        ValidationStep("INVALID", seconds=5),
+    ]
+    early, late = call.create()["id"], call.create(GCP)["id"]
+    emulator.advance(7)
+    assert call.list("validation_phase=VALID") == [late, early]
+    emulator.advance(100)
+    assert call.list("validation_phase=INVALID") == [late, early]
+
+
+def test_validation_by_reads(emulator: ByokEmulator, call: Caller) -> None:
+    """A wait could not be tested without a clock."""
+    emulator.settings.validation = [
+        ValidationStep("INVALID", reads=2),
+        ValidationStep("VALID", reads=1),
+    ]
+    key_id = call.create()["id"]
+
+    call.list()
+    assert phases(call, key_id, 5) == ["INITIALIZING"] * 2 + ["INVALID"] + ["VALID"] * 2
+
+
+def test_a_step_may_need_both_time_and_reads(emulator: ByokEmulator, call: Caller) -> None:
+    """One of two conditions would be forgotten."""
+    [key_id, other] = emulator.seed(2)
+    for each in (key_id, other):
+        emulator.script_validation(each, ValidationStep("VALID", seconds=5, reads=2))
+
+    assert phases(call, key_id, 3) == ["INITIALIZING"] * 3
+    emulator.advance(5)
+    assert phases(call, key_id, 1) == ["VALID"]
+    assert phases(call, other, 3) == ["INITIALIZING"] * 2 + ["VALID"]
+
+
+def test_a_script_gives_way_to_the_next_one_and_to_the_hand(
+    emulator: ByokEmulator, call: Caller
+) -> None:
+    """A key would change behind the back of the test that steers it."""
+    scripted, steered, deleted = emulator.seed(3)
+    for key_id in (scripted, steered, deleted):
+        emulator.script_validation(key_id, ValidationStep("VALID", seconds=5))
+    emulator.script_validation(scripted, ValidationStep("REVALIDATING", seconds=9))
+    emulator.validate(steered, "INVALID")
+    call("DELETE", f"{KEYS}/{deleted}")
+
+    emulator.advance(6)
+    assert phases(call, scripted, 1) == ["INITIALIZING"]
+    assert phases(call, steered, 1) == ["INVALID"]
+    emulator.advance(6)
+    assert phases(call, scripted, 1) == ["REVALIDATING"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(AWS, "roles"), (AZURE, "application_id"), (GCP, "security_group")]
+)
+def test_principals_may_come_late(
+    still: ByokEmulator, still_call: Caller, key: dict[str, Any], name: str
+) -> None:
+    """Code that waits for whom to authorize could not be tested."""
+    still.settings.principals_delay = 30
+    created = still_call.create(key)
+
+    assert created["key"] == key
+    still.advance(29.999_999_999)
+    assert name not in still_call.get(created["id"])["key"]
+    still.advance(0.000_000_001)
+    assert still_call.get(created["id"])["key"][name]
+
+
+def test_principals_may_come_by_hand(emulator: ByokEmulator, call: Caller) -> None:
+    """A test could not say when the principals appear."""
+    emulator.settings.principals_delay = None
+    key_id = call.create()["id"]
+
+    emulator.advance(10**6)
+    assert "roles" not in call.get(key_id)["key"]
+    emulator.provide_principals(key_id)
+    assert len(call.get(key_id)["key"]["roles"]) == 2
+
+
+def test_time_only_moves_forward(emulator: ByokEmulator) -> None:
+    """A slip of the sign would undo what has happened."""
+    with pytest.raises(ValueError, match="forward"):
+        emulator.advance(-1)
