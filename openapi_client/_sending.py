@@ -1,0 +1,182 @@
+"""The loop that attempts a call until it is answered, or there is no point in going on."""
+
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from . import _redirects
+from ._call import Call
+from ._clock import Clock
+from ._headers import Headers, has_authorization, merged
+from ._masking import masked
+from ._timeouts import CallTimeout
+from ._trail import Trail, outcome_of
+from .configuration import Configuration
+from .exceptions import ApiException
+from .retry import RetryPolicy, wait_before_retry
+
+RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple[str, str]] | None]
+"""Method, URL, headers, body and form fields: what ``call_api`` takes."""
+
+logger: logging.Logger = logging.getLogger(__package__)
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_CREDENTIALS = ("cloud-api-key", "confluent-sts-access-token")
+_FOR_ANYONE = ("Accept", "User-Agent")
+"""The headers that another origin may be sent."""
+_TOLD = (
+    "Content-Type",
+    "Location",
+    "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+)
+"""The headers of an answer that may stand in a log."""
+
+
+class Stages(Protocol):
+    """What the loop takes of a client: settings, and the stages that a subclass may override."""
+
+    configuration: Configuration
+    clock: Clock
+
+    def param_serialize(self, *args: Any, **kwargs: Any) -> RequestSerialized:
+        """The request of a call, with credentials."""
+        ...
+
+    def call_api(self, *args: Any, **kwargs: Any) -> Any:
+        """The head of the answer to one request."""
+        ...
+
+
+def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, Trail]:
+    """The answer to a call, its body read if ``read``, and the attempts that it took.
+
+    Raises ``ApiException`` where there is no answer.
+    """
+    configuration, clock = client.configuration, client.clock
+    policy = RetryPolicy.of(configuration.retries)
+    timeout = CallTimeout.of(call.options.get("_request_timeout"), configuration, clock)
+    request = _serialized(client, call)
+    trail = Trail(call.method, urlsplit(request[1]).path, call.retried_as)
+    renewed = False
+    while True:
+        started = clock.monotonic()
+        answer, failure = _attempt(client, request, timeout, read=read)
+        outcome = outcome_of(answer, failure)
+        number = len(trail.attempts) + 1
+        wait = wait_before_retry(
+            policy,
+            call.retried_as,
+            number,
+            outcome,
+            time_left=timeout.left(),
+            jitter=random.random(),
+        )
+        if outcome.status == 401 and not renewed and _renew_token(configuration, call, request):
+            # A token may be refused before its time. A 401 has done nothing, so: once more.
+            renewed, wait = True, 0.0
+            request = _serialized(client, call)
+        trail.add(outcome, answer, failure, clock.monotonic() - started, wait)
+        _report(configuration, trail, answer)
+        if wait is None:
+            if failure:
+                trail.tell(failure)
+                raise failure
+            if read and not 200 <= answer.status <= 299:
+                _conceal(call, request[2], answer)
+            return answer, trail
+        if not read and answer is not None:
+            with suppress(ApiException):
+                answer.read()  # Lets go of its connection; what it says no longer matters.
+        clock.sleep(wait)
+
+
+def _serialized(client: Stages, call: Call[Any]) -> RequestSerialized:
+    options = call.options
+    headers = {"Accept": _JSON}
+    if call.method in {"POST", "PATCH"}:
+        headers["Content-Type"] = options.get("_content_type") or (_FORM if call.form else _JSON)
+    own = options.get("_headers")
+    return client.param_serialize(
+        call.method,
+        call.path,
+        path_params=call.path_params,
+        query_params=call.query_params,
+        header_params=merged(headers, own) if own else headers,
+        body=call.body,
+        post_params=call.form or None,
+        auth_settings=_CREDENTIALS,
+        _request_auth=options.get("_request_auth"),
+    )
+
+
+def _attempt(
+    client: Stages, request: RequestSerialized, timeout: CallTimeout, *, read: bool
+) -> tuple[Any, ApiException | None]:
+    """One attempt, through redirects: its answer or its failure."""
+    method, url, headers, body, post_params = request
+    answer: Any = None
+    try:
+        for _ in range(_redirects.MOST + 1):
+            # An override may add to the headers, at each attempt: so it gets a copy.
+            given = (method, url, headers.copy(), body, post_params)
+            answer = client.call_api(*given, _request_timeout=timeout)
+            goal = _redirects.target(method, url, answer.status, Headers(answer.getheaders()))
+            if read or goal:
+                answer.read()
+            if goal is None:
+                break
+            if _redirects.origin(goal) != _redirects.origin(url):
+                headers = dict(Headers(headers).only(_FOR_ANYONE))
+            url = goal
+    except ApiException as failure:
+        return None, failure
+    return answer, None
+
+
+def _conceal(call: Call[Any], headers: Mapping[str, str], answer: Any) -> None:
+    """Take out of the answer what it repeats of the credentials that it was asked with."""
+    own: Mapping[str, Any] = call.options.get("_request_auth") or {}
+    names = ("Authorization", "Cookie", str(own.get("key")))
+    secrets = [*Headers(headers).only(names).values(), dict(call.form).get("subject_token", "")]
+    answer.reason = masked(answer.reason or "", secrets)
+    # Any byte is a character of Latin-1.
+    answer.data = masked((answer.data or b"").decode("latin-1"), secrets).encode("latin-1")
+
+
+def _renew_token(configuration: Configuration, call: Call[Any], request: RequestSerialized) -> bool:
+    """Tell the provider of tokens, if there is one, that its token was refused."""
+    invalidate = getattr(configuration.access_token, "invalidate", None)
+    own: Mapping[str, str] = call.options.get("_headers") or {}
+    if invalidate is None or call.options.get("_request_auth") or has_authorization(own):
+        return False
+    invalidate(request[2]["Authorization"].removeprefix("Bearer "))
+    return True
+
+
+def _report(configuration: Configuration, trail: Trail, answer: Any) -> None:
+    """Log the last attempt, and hand it to ``on_attempt``."""
+    attempt = trail.attempts[-1]
+    if logger.isEnabledFor(logging.DEBUG):
+        headers = Headers(() if answer is None else answer.getheaders())
+        logger.debug(
+            "%s %s, attempt %d: %s in %.3f s, request id %s, %s, %s",
+            attempt.method,
+            attempt.path,
+            attempt.number,
+            attempt.status or attempt.error,
+            attempt.duration,
+            attempt.request_id,
+            "no retry" if attempt.wait is None else f"next in {attempt.wait:.3f} s",
+            dict(headers.only(_TOLD)),
+        )
+    if configuration.on_attempt is None:
+        return
+    try:
+        configuration.on_attempt(attempt)
+    except Exception:  # An observer's slip must not lose the result of a write.
+        logger.exception("on_attempt failed")

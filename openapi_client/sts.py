@@ -1,0 +1,170 @@
+"""Bearer tokens from Confluent's security token service (contract, section 3)."""
+
+import copy
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import Field, StrictInt
+
+from . import _checks, auth
+from ._call import Call
+from .api_client import ApiClient
+from .configuration import Configuration
+from .exceptions import ApiException, ApiResponseException, ApiValueError
+from .models._base import Model
+from .models._fields import Str
+
+logger: logging.Logger = logging.getLogger(__package__)
+_LONGEST = 900
+_URN = "urn:ietf:params:oauth"
+_EARLY = 60.0
+"""Seconds before its end at which a token is replaced; half its life where that is sooner."""
+_PAUSE = 10.0
+"""Seconds for which the old token does, where it could not be replaced."""
+_NEVER = float("-inf")
+
+
+class _Token(Model):
+    access_token: Str = Field(repr=False)
+    token_type: Str | None = None
+    expires_in: StrictInt | None = None
+
+
+class StsTokenProvider:
+    """Exchanges the token of an identity provider for one of Confluent's, and keeps it fresh.
+
+    It is made to be the ``access_token`` of a ``Configuration``, and may be shared by any number
+    of clients and threads. A token is kept until shortly before it expires, and replaced by one
+    thread while others wait; where the service refuses one all the same, the call is tried once
+    more with a new one. Copies, also those in other processes, get tokens of their own.
+
+    Args:
+        identity_pool_id: The identity pool to act in.
+        subject_token: The token (JWT) of the identity provider, or a function that gives one and
+            is called for each exchange.
+        configuration: The settings for the exchange: host, timeouts, retries, proxy, TLS. Its
+            credentials are not used. ``Configuration.get_default()`` by default.
+        expires_in: Seconds that a token shall be good for, from 1 to 900; the default is 900.
+    """
+
+    def __init__(
+        self,
+        identity_pool_id: str,
+        subject_token: str | Callable[[], str],
+        *,
+        configuration: Configuration | None = None,
+        expires_in: int = _LONGEST,
+    ) -> None:
+        self._pool = _given("identity_pool_id", identity_pool_id)
+        if not callable(subject_token):
+            _given("subject_token", subject_token)
+        self._subject_token = subject_token
+        self._lifetime = _checks.whole("expires_in", expires_in, least=1, most=_LONGEST)
+        settings = copy.copy(configuration or Configuration.get_default())
+        settings.username = settings.password = settings.access_token = None
+        self.api_client: ApiClient = ApiClient(settings)
+        """The client that makes the exchange."""
+        self._hold_nothing()
+
+    def __call__(self) -> str:
+        """A token that is good for now.
+
+        Raises ``ApiException`` where the exchange fails, ``ApiValueError`` where there is no
+        subject token.
+        """
+        if self._process != os.getpid():
+            self._hold_nothing()  # A fork may have copied the lock while it was held.
+        failure = self._failure
+        with self._lock:
+            if self.api_client.clock.monotonic() >= self._renew_at:
+                if self._failure and self._failure is not failure:
+                    # An exchange failed while this thread waited: another one would take as long.
+                    raise copy.copy(self._failure)
+                self._renew()
+            return self._token
+
+    def invalidate(self, token: str) -> None:
+        """Never give this token again: the service refused it."""
+        with self._lock:
+            if token == self._token:
+                self._renew_at = self._good_until = _NEVER
+
+    def __repr__(self) -> str:
+        return f"StsTokenProvider({self._pool!r})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = ("_pool", "_subject_token", "_lifetime", "api_client")
+        return {name: vars(self)[name] for name in kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._hold_nothing()
+
+    def _hold_nothing(self) -> None:
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._token = ""
+        self._renew_at = self._good_until = _NEVER
+        self._failure: ApiException | None = None
+
+    def _renew(self) -> None:
+        clock = self.api_client.clock
+        began = clock.monotonic()
+        try:
+            self._token, life = self._exchanged()
+        except ApiException as error:
+            now = clock.monotonic()
+            if now >= self._good_until:
+                self._failure = error
+                raise
+            logger.warning("the access token could not be renewed yet: %s", error)
+            self._renew_at = min(now + _PAUSE, self._good_until)
+        else:
+            self._good_until = began + life
+            self._renew_at = began + max(life - _EARLY, life / 2)
+
+    def _exchanged(self) -> tuple[str, float]:
+        """A new token, and the seconds that it is good for."""
+        try:
+            answer = self.api_client.execute(self._call()).data
+        except ApiResponseException as error:
+            error.body = None  # It may hold a token, and so may the exception that caused this.
+            raise error from None
+        token, life = (getattr(answer, name, None) for name in ("access_token", "expires_in"))
+        if not isinstance(token, str) or not token:
+            raise ApiResponseException(reason="the token service answered without a token")
+        return token, life if isinstance(life, int) else self._lifetime
+
+    def _call(self) -> Call[Any]:
+        source = self._subject_token
+        subject = _given("subject_token", source() if callable(source) else source)
+        form = {
+            "grant_type": f"{_URN}:grant-type:token-exchange",
+            "subject_token": subject,
+            "subject_token_type": f"{_URN}:token-type:jwt",
+            "requested_token_type": f"{_URN}:token-type:access_token",
+            "identity_pool_id": self._pool,
+            "expires_in": str(self._lifetime),
+        }
+        settings = self.api_client.configuration
+        if not settings.allow_insecure_http:
+            auth.refuse_in_the_clear(settings.host, form, ["subject_token"])
+        return Call(
+            method="POST",
+            path="/sts/v1/oauth2/token",
+            returns=_Token,
+            form=tuple(form.items()),
+            options={},
+            repeatable=True,
+        )
+
+
+def _given(name: str, value: object) -> str:
+    """Text with something in it; a file that it is read from may end with a new line."""
+    text = _checks.text(name, value).strip()
+    if not text:
+        raise ApiValueError(f"{name} is empty")
+    return text

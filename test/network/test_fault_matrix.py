@@ -1,0 +1,145 @@
+"""Every fault of the network, on every operation, once and for ever: the design's retry table."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from openapi_client import (
+    ApiException,
+    ApiResponseException,
+    ByokV1KeyUpdate,
+    CreateByokV1KeyRequest,
+    KeysByokV1Api,
+    RetryPolicy,
+)
+from openapi_client._clock import SystemClock
+from support.clock import FakeClock
+from support.fault_matrix import ALL_FAULTS, FaultCase, Outcome
+from support.replies import Reply, json_reply
+
+from .conftest import MakeApi
+
+_DEADLINE = 0.2
+_QUICK = RetryPolicy(backoff_base=0.001, backoff_cap=0.001)
+_KEY: dict[str, Any] = {
+    "api_version": "byok/v1",
+    "kind": "Key",
+    "id": "cck-1",
+    "metadata": {"self": "https://api.confluent.cloud/byok/v1/keys/cck-1"},
+    "key": {"kind": "AwsKey", "key_arn": "arn:aws:kms:us-west-2:1:key/1", "roles": []},
+    "display_name": "clé",
+    "provider": "AWS",
+    "state": "AVAILABLE",
+    "validation": {"phase": "VALID", "since": "2023-01-01T00:00:00Z"},
+}
+_PAGE = {"api_version": "byok/v1", "kind": "KeyList", "metadata": {}, "data": [_KEY]}
+_REQUEST = CreateByokV1KeyRequest(key=_KEY["key"])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation, its good answer, and what of that answer the caller has to get."""
+
+    method: str
+    call: Callable[[KeysByokV1Api], Any]
+    good: Reply
+    told: Callable[[Any], object]
+    data: object
+
+    @property
+    def reads_json(self) -> bool:
+        """Whether a success has a body."""
+        return self.method != "DELETE"
+
+
+_OPERATIONS = {
+    "create": Operation(
+        "POST",
+        lambda api: api.create_byok_v1_key(_REQUEST),
+        json_reply(201, _KEY),
+        lambda key: (key.id, key.display_name),
+        ("cck-1", "clé"),
+    ),
+    "delete": Operation(
+        "DELETE", lambda api: api.delete_byok_v1_key("cck-1"), Reply(204), lambda gone: gone, None
+    ),
+    "get": Operation(
+        "GET",
+        lambda api: api.get_byok_v1_key("cck-1"),
+        json_reply(200, _KEY),
+        lambda key: (key.id, key.display_name),
+        ("cck-1", "clé"),
+    ),
+    "list": Operation(
+        "GET",
+        lambda api: api.list_byok_v1_keys(),
+        json_reply(200, _PAGE),
+        lambda page: [(key.id, key.display_name) for key in page.data],
+        [("cck-1", "clé")],
+    ),
+    "update": Operation(
+        "PATCH",
+        lambda api: api.update_byok_v1_key("cck-1", ByokV1KeyUpdate(display_name="n")),
+        json_reply(200, _KEY),
+        lambda key: (key.id, key.display_name),
+        ("cck-1", "clé"),
+    ),
+}
+
+
+def _mismatch(
+    outcome: Outcome, operation: Operation, always: bool, result: Any, error: ApiException | None
+) -> str | None:
+    """In what way the end of a call contradicts a row of the table; ``None`` where it agrees."""
+    writes = operation.method != "GET"
+    if outcome is Outcome.UNREADABLE and operation.reads_json:
+        good = isinstance(error, ApiResponseException) and not error.outcome_unknown
+        return None if good and error and error.status in range(200, 300) else "not unreadable"
+    succeeds = outcome in {Outcome.SUCCESS, Outcome.UNREADABLE}
+    if succeeds or (outcome.repeats(operation.method) and not always):
+        if error is not None:
+            return f"failed: {error!r}"
+        return None if operation.told(result) == operation.data else f"told {result!r}"
+    if error is None:
+        return f"succeeded with {result!r}"
+    unknown = writes and outcome in {Outcome.NO_ANSWER, Outcome.SERVER_ERROR}
+    if error.outcome_unknown != unknown:
+        return f"outcome_unknown is {error.outcome_unknown}"
+    answered = outcome not in {Outcome.NOT_SENT, Outcome.NO_ANSWER}
+    return "no status" if answered and error.status is None else None
+
+
+@pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
+@pytest.mark.parametrize("operation", _OPERATIONS.values(), ids=_OPERATIONS)
+@pytest.mark.parametrize("case", ALL_FAULTS.values(), ids=ALL_FAULTS)
+def test_every_fault_ends_as_the_table_says(
+    case: FaultCase, operation: Operation, always: bool, make_api: MakeApi
+) -> None:
+    """A fault of the network would lose an answer, lie about it, or register a key twice."""
+    with case.server(operation.good, always=always) as server:
+        opens = case.refuses and not always
+        clock = FakeClock(on_sleep=lambda _: server.listen() if opens else None)
+        timeouts = {"read_timeout": _DEADLINE / 4, "deadline": _DEADLINE} if case.lasts else {}
+        api = make_api(server.url, clock=SystemClock() if case.lasts else clock, **timeouts)
+        api.api_client.configuration.retries = _QUICK if case.lasts else None
+        result, error = None, None
+        started = time.monotonic()
+        try:
+            result = operation.call(api)
+        except ApiException as caught:
+            error = caught
+        lasted = time.monotonic() - started
+    # What lasts may use up the deadline before it can be met once only.
+    ever = {always, always or case.lasts}
+    mismatches = [_mismatch(o, operation, a, result, error) for o in case.outcomes for a in ever]
+    assert None in mismatches, mismatches
+    # Without a deadline these would last for ever; a busy machine may be late.
+    assert not case.lasts or lasted < 20 * _DEADLINE
+    if operation.method == "POST" and not case.outcome.repeats("POST"):
+        assert len(server.requests) <= 1
+    if error is not None:
+        assert "s3cret" not in str(error)
+        assert error.attempts[-1].wait is None

@@ -1,0 +1,311 @@
+"""Everything fails in every way, and nothing that the library lets out holds a secret."""
+
+import base64
+import logging
+import pickle
+import secrets
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from openapi_client import (
+    ApiClient,
+    ApiValueError,
+    Configuration,
+    KeysByokV1Api,
+    OpenApiException,
+    StsTokenProvider,
+)
+from support.clock import FakeClock
+from support.fault_matrix import ALL_FAULTS
+from support.fault_server import FaultServer, refusing_port
+from support.faults import Send
+from support.proxies import CONNECT_FAULTS
+from support.recorder import RecordingServer
+from support.replies import Reply, Step, html_reply, json_reply, redirect
+from support.socks import SocksProxy
+from support.tls import Authority
+from support.wire import Request
+
+from .service import CREATED, GOOD, REQUEST
+
+_AUTHORITY = Authority()
+# Made at run time, lest a traceback find it in this file.
+_MARK = secrets.token_hex(8)
+_SECRET = f"{_MARK}/{_MARK}"
+_LOGIN = f"user:{_MARK}@"
+
+
+class Emissions:
+    """All that the library lets out: its results, its exceptions, its logs, what it prints."""
+
+    def __init__(self, log: pytest.LogCaptureFixture, prints: pytest.CaptureFixture[str]) -> None:
+        self.texts: list[str] = []
+        self.exceptions: set[str] = set()
+        self._log, self._prints = log, prints
+
+    def take(self, *things: object) -> None:
+        """Things in the forms in which they may be shown or sent elsewhere."""
+        self.texts += [form(thing) for thing in things for form in (str, repr)]
+
+    def take_exception(self, error: BaseException) -> None:
+        """An exception in the forms in which it may be shown or sent elsewhere."""
+        self.exceptions.add(type(error).__name__)
+        self.take(error, error.args, vars(error), error.__cause__)
+        self.texts += traceback.format_exception(error)
+        self.texts.append(pickle.dumps(error).decode("latin-1"))
+        self.take(pickle.loads(pickle.dumps(error)))
+
+    def attempt(self, make_call: Callable[[], object]) -> None:
+        """A call that may fail."""
+        try:
+            self.take(make_call())
+        except OpenApiException as error:
+            self.take_exception(error)
+
+    def assert_no_secret(self) -> None:
+        """Fail where the mark of the secrets is in any of it, also in the forms they are sent."""
+        self.take(*self._prints.readouterr())
+        self.texts += [record.getMessage() for record in self._log.records]
+        self.texts += [self._log.text]
+        everything = "\n".join(self.texts)
+        assert len(everything) > 1000
+        assert _MARK not in everything
+        for pair in (f"key-id-is-long:{_SECRET}", f"user:{_MARK}"):
+            encoded = base64.b64encode(pair.encode()).decode()
+            assert encoded[24:36] not in everything
+
+
+@pytest.fixture
+def emissions(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Emissions]:
+    """Collects from everywhere, and looks at the end."""
+    caplog.set_level(logging.DEBUG)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        collected = Emissions(caplog, capsys)
+        yield collected
+        collected.take(*(warning.message for warning in caught))
+    collected.assert_no_secret()
+
+
+class _Token:
+    """A function that gives tokens, and shows them to whoever looks at it."""
+
+    def __call__(self) -> str:
+        return _SECRET
+
+    def __repr__(self) -> str:
+        return f"Token({_SECRET})"
+
+
+_API_KEY: dict[str, Any] = {"username": "key-id-is-long", "password": _SECRET}
+# Settings of the client, and options of the call.
+_CREDENTIALS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "API key": (_API_KEY, {}),
+    "token": ({"access_token": _SECRET}, {}),
+    "function": ({"access_token": _Token()}, {}),
+    "header of the call": (_API_KEY, {"_headers": {"authorization": f"Bearer {_SECRET}"}}),
+    "header for the call": (
+        _API_KEY,
+        {"_request_auth": {"in": "header", "key": "X-Token", "value": _SECRET}},
+    ),
+    "cookie for the call": (
+        _API_KEY,
+        {"_request_auth": {"in": "cookie", "key": "sid", "value": _SECRET}},
+    ),
+}
+
+
+def _try_everything(emissions: Emissions, host: str, kind: str, **settings: Any) -> None:
+    """Make calls with secrets wherever there can be some."""
+    own, options = _CREDENTIALS[kind]
+    configuration = Configuration(
+        host,
+        debug=True,
+        proxy_headers={"X-Proxy-Token": _SECRET},
+        on_attempt=emissions.take,
+        **own,
+        **settings,
+    )
+    with ApiClient(configuration, cookie=f"session={_SECRET}") as client:
+        client.clock = FakeClock()
+        api = KeysByokV1Api(client)
+        emissions.attempt(lambda: api.create_byok_v1_key_with_http_info(REQUEST, **options))
+        emissions.attempt(lambda: api.get_byok_v1_key_with_http_info("cck-1", **options))
+        emissions.attempt(lambda: api.delete_byok_v1_key_with_http_info("cck-1", **options))
+        emissions.take(client, configuration, configuration.to_debug_report(), vars(api))
+        configuration.debug = False
+
+
+def test_every_fault_of_the_network(emissions: Emissions) -> None:
+    """Credentials would stand in a log, a bug report or an error tracker."""
+    for case, kind in zip(ALL_FAULTS.values(), cycle(_CREDENTIALS), strict=False):
+        if not case.lasts:
+            with case.server(GOOD, always=True) as server:
+                _try_everything(emissions, server.url, kind)
+    assert {"ApiConnectionException", "ApiResponseException"} <= emissions.exceptions
+    assert len(emissions.exceptions) >= 12
+
+
+def test_every_fault_of_a_proxy(emissions: Emissions) -> None:
+    """The login of a proxy would stand in a log, a bug report or an error tracker."""
+    host = "https://api.test"
+    for case, kind in zip(CONNECT_FAULTS.values(), cycle(_CREDENTIALS), strict=False):
+        if not case.lasts:
+            with FaultServer([case.make(GOOD)]) as proxy:
+                url = proxy.url.replace("://", f"://{_LOGIN}")
+                _try_everything(emissions, host, kind, proxy=url)
+    with SocksProxy(login=("user", "other")) as socks:
+        url = socks.url.replace("://", f"://{_LOGIN}")
+        _try_everything(emissions, host, "API key", proxy=url)
+    with refusing_port() as port:
+        for scheme in ("http", "https", "socks4", "socks5h"):
+            url = f"{scheme}://{_LOGIN}127.0.0.1:{port}"
+            _try_everything(emissions, host, "token", proxy=url)
+
+
+def test_every_fault_of_tls(emissions: Emissions) -> None:
+    """Credentials would stand in the report of a certificate that does not fit."""
+    contexts = [
+        _AUTHORITY.server_context(expired=True),
+        _AUTHORITY.server_context("other.test"),
+        Authority().server_context(),
+        None,
+    ]
+    for tls, kind in zip(contexts, cycle(_CREDENTIALS), strict=False):
+        with FaultServer([GOOD], tls=tls) as server:
+            host = server.url.replace("http:", "https:")
+            limits = {"connect_timeout": 0.1, "retries": 0}
+            _try_everything(emissions, host, kind, ca_cert_data=_AUTHORITY.pem, **limits)
+            _try_everything(emissions, host, kind, verify_ssl=False, **limits)
+
+
+def _echo(status: int) -> Callable[[Request], Step]:
+    """A gateway that repeats what it was asked, with all the headers."""
+
+    def choose(request: Request) -> Step:
+        words = " ".join(f"'{value}' in {name}" for name, value in request.headers)
+        error = {"status": str(status), "detail": f"not a valid pair: {words}"}
+        reply = json_reply(status, {"errors": [error], "message": words})
+        escaped = replace(reply, body=reply.body.replace(b"/", rb"\/"), reason=f"No {words}")
+        return escaped if request.method == "DELETE" else reply
+
+    return choose
+
+
+@pytest.mark.parametrize("kind", _CREDENTIALS)
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+def test_a_server_that_repeats_the_credentials(
+    status: int, kind: str, emissions: Emissions
+) -> None:
+    """A gateway that quotes the header it does not like would put it into logs and exceptions."""
+    with RecordingServer(_echo(status)) as server:
+        _try_everything(emissions, server.url, kind)
+        assert all(_MARK in str(request.headers) for request in server.requests)
+    assert any("not a valid pair: " in text for text in emissions.texts)
+
+
+@pytest.mark.parametrize("reply", [html_reply(401), CREATED], ids=["refused", "created"])
+def test_a_redirect_elsewhere(reply: Reply, emissions: Emissions) -> None:
+    """Credentials would be shown to another host, or in the report of a redirect."""
+    with RecordingServer(lambda _: reply) as other:
+        with FaultServer([redirect(307, f"{other.url}/x")]) as server:
+            for kind in _CREDENTIALS:
+                _try_everything(emissions, server.url, kind)
+        assert other.requests
+        assert _MARK not in str(other.requests)
+
+
+def _refusal(request: Request) -> Step:
+    return json_reply(400, {"error": "invalid_grant", "error_description": request.body.decode()})
+
+
+def _token(_: Request) -> Step:
+    return json_reply(200, {"access_token": f"bought-{_SECRET}", "expires_in": 900})
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        _refusal,
+        lambda _: html_reply(500),
+        lambda _: Send(b"garbage"),
+        lambda _: html_reply(200),
+        lambda _: json_reply(200, {"access_token": ""}),
+        _token,
+    ],
+    ids=["refused", "failed", "garbage", "page", "no token", "token"],
+)
+def test_an_exchange_of_tokens(exchange: Callable[[Request], Step], emissions: Emissions) -> None:
+    """The token of the identity provider, or the one it is exchanged for, would be in a log."""
+
+    def choose(request: Request) -> Step:
+        return (exchange if request.path.startswith("/sts") else _echo(401))(request)
+
+    with RecordingServer(choose) as server:
+        settings = Configuration(server.url)
+        provider = StsTokenProvider("pool", lambda: _SECRET, configuration=settings)
+        provider.api_client.clock = FakeClock()
+        emissions.take(provider, provider.api_client)
+        emissions.attempt(lambda: provider() and None)
+        with ApiClient(Configuration(server.url, access_token=provider)) as client:
+            client.clock = FakeClock()
+            emissions.take(client, client.configuration)
+            emissions.attempt(lambda: KeysByokV1Api(client).create_byok_v1_key(REQUEST))
+        provider.api_client.close()
+    assert len(emissions.exceptions) == 1
+
+
+_BAD_SETTINGS: dict[str, Callable[[], object]] = {
+    "password with a line break": lambda: Configuration(password=f"{_SECRET}\n"),
+    "password in Cyrillic": lambda: Configuration(password=f"{_SECRET}ж"),
+    "password of a wrong type": lambda: Configuration(password=_SECRET.encode()),  # type: ignore[arg-type]  # wrong on purpose
+    "token with a line break": lambda: Configuration(access_token=f"{_SECRET}\r\n"),
+    "username with a colon": lambda: Configuration(username=f"id:{_SECRET}"),
+    "host with a login": lambda: Configuration(f"https://user:{_SECRET}@api.test"),
+    "host with a query": lambda: Configuration(f"https://api.test?key={_SECRET}"),
+    "proxy without a host": lambda: Configuration(proxy=f"http://user:{_MARK}@"),
+    "proxy with a bad port": lambda: Configuration(proxy=f"http://user:{_MARK}@h:port"),
+    "proxy of no kind": lambda: Configuration(proxy=f"gopher://user:{_MARK}@h"),
+    "proxy with a slash in it": lambda: Configuration(proxy=f"http://user:{_SECRET}@h"),
+    "proxy header": lambda: Configuration(proxy_headers={"X-Key": f"{_SECRET}\n"}),
+    "certificate": lambda: Configuration(ca_cert_data=_SECRET, cert_file=0),  # type: ignore[arg-type]  # wrong on purpose
+    "half an API key": lambda: Configuration(password=_SECRET).auth_settings(),
+    "both": lambda: Configuration(**_API_KEY, access_token=_SECRET).auth_settings(),
+    "empty token": lambda: Configuration(access_token=lambda: f"{_SECRET}\n").auth_settings(),
+    "http": lambda: KeysByokV1Api(
+        ApiClient(Configuration("http://api.test", **_API_KEY))
+    ).list_byok_v1_keys(),
+    "cookie": lambda: KeysByokV1Api(
+        ApiClient(Configuration(**_API_KEY), cookie=f"{_SECRET}\n")
+    ).list_byok_v1_keys(),
+    "default header": lambda: ApiClient(Configuration(), "X-Key", f"{_SECRET}\n"),
+    "header": lambda: KeysByokV1Api(ApiClient(Configuration())).list_byok_v1_keys(
+        _headers={"X-Key": f"{_SECRET}\n"}
+    ),
+    "credentials for the call": lambda: KeysByokV1Api(ApiClient(Configuration())).list_byok_v1_keys(
+        _request_auth={"in": "query", "key": "k", "value": _SECRET}
+    ),
+    "wrong credentials for the call": lambda: KeysByokV1Api(
+        ApiClient(Configuration())
+    ).list_byok_v1_keys(_request_auth={"in": "header", "key": "k", "value": f"{_SECRET}\n"}),
+    "environment": lambda: Configuration.from_env(password=f"{_SECRET}\n"),
+    "client certificate data": lambda: KeysByokV1Api(
+        ApiClient(Configuration("https://127.0.0.1:1", **_API_KEY, ca_cert_data=_SECRET))
+    ).list_byok_v1_keys(),
+}
+
+
+@pytest.mark.parametrize("make", _BAD_SETTINGS.values(), ids=_BAD_SETTINGS)
+def test_a_wrong_setting(make: Callable[[], object], emissions: Emissions) -> None:
+    """A secret that is mistyped would be repeated by the message that refuses it."""
+    with pytest.raises(ApiValueError) as caught:
+        make()
+    emissions.take_exception(caught.value)

@@ -1,0 +1,318 @@
+"""Whom the client trusts, who it is, and what it says where that does not fit."""
+
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from cryptography.hazmat.primitives import serialization
+
+from openapi_client import ApiConnectionException, ApiException, ApiValueError, BadRequestException
+from support.fault_server import FaultServer
+from support.faults import DropOnAccept
+from support.recorder import RecordingServer
+from support.replies import Step, html_reply
+from support.socket_server import Exchange
+from support.tls import Authority, CertificateFiles, supports_tls_1_1
+
+from .conftest import MakeApi
+from .service import GOOD, REQUEST, answer
+
+_AUTHORITY = Authority()
+_MORE_THAN_A_HANDSHAKE = 300
+_TRUSTING = {"ca_cert_data": _AUTHORITY.pem}
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> CertificateFiles:
+    """The files of a client's certificate."""
+    return _AUTHORITY.write_client_certificate(tmp_path)
+
+
+def _trust_in(tmp_path: Path) -> list[dict[str, Any]]:
+    der = ssl.PEM_cert_to_DER_cert(_AUTHORITY.pem)
+    file = str(_AUTHORITY.write_root(tmp_path))
+    strange = Authority().pem
+    return [
+        {"ssl_ca_cert": file},
+        {"ca_cert_data": _AUTHORITY.pem},
+        {"ca_cert_data": der},
+        {"ssl_ca_cert": file, "ca_cert_data": strange},
+    ]
+
+
+@pytest.mark.parametrize("kind", range(4), ids=["file", "text", "bytes", "both"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_an_authority_of_ones_own(kind: int, host: str, tmp_path: Path, make_api: MakeApi) -> None:
+    """A company that signs its own certificates could not use the client."""
+    with RecordingServer(answer, tls=_AUTHORITY.server_context(), host=host) as server:
+        api = make_api(server.url, **_trust_in(tmp_path)[kind])
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+        api.delete_byok_v1_key("cck-1")
+        assert server.connections == 1
+
+
+def test_a_file_in_the_home_directory(
+    tmp_path: Path, make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ``~`` of a path would be looked for as a file of that name."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    _AUTHORITY.write_root(tmp_path)
+    with RecordingServer(answer, tls=_AUTHORITY.server_context()) as server:
+        assert make_api(server.url, ssl_ca_cert="~/root.pem").get_byok_v1_key("x").id == "cck-1"
+
+
+@pytest.mark.parametrize(
+    ("context", "settings", "told"),
+    [
+        (_AUTHORITY.server_context(expired=True), _TRUSTING, "expired.*clock"),
+        (_AUTHORITY.server_context("other.test"), _TRUSTING, "not valid for.*assert_hostname"),
+        (_AUTHORITY.server_context(), _TRUSTING | {"assert_hostname": "a.test"}, "a.test"),
+        (_AUTHORITY.server_context(), _TRUSTING | {"tls_server_name": "a.test"}, "assert_hostname"),
+        (Authority().server_context(), _TRUSTING, "issuer.*ssl_ca_cert"),
+        (_AUTHORITY.server_context(), {}, "ssl_ca_cert"),
+    ],
+    ids=["expired", "wrong name", "other name expected", "other name asked for", "other", "system"],
+)
+def test_a_certificate_that_does_not_fit(
+    context: ssl.SSLContext, settings: dict[str, Any], told: str, make_api: MakeApi
+) -> None:
+    """Credentials would go to whoever is in between, or nobody would know what to do about it."""
+    with FaultServer([GOOD], tls=context) as server:
+        with pytest.raises(ApiConnectionException, match=f"(?s)no connection to.*{told}") as caught:
+            make_api(server.url, **settings).create_byok_v1_key(REQUEST)
+        assert server.requests == []
+        assert server.connections == 1
+    assert len(caught.value.attempts) == 1
+    assert not caught.value.outcome_unknown
+    assert isinstance(caught.value.__cause__, urllib3.exceptions.SSLError)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"tls_server_name": "api.test"}, {"assert_hostname": "api.test"}, {"assert_hostname": False}],
+    ids=str,
+)
+def test_another_name_than_that_of_the_host(settings: dict[str, Any], make_api: MakeApi) -> None:
+    """A service behind a private link, which has another name there, could not be reached."""
+    asked: list[str | None] = []
+    context = _AUTHORITY.server_context("api.test", on_server_name=asked.append)
+    with RecordingServer(answer, tls=context, host="localhost") as server:
+        api = make_api(server.url, **_TRUSTING, **settings)
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+        assert server.only.header("Host") == f"localhost:{server.port}"
+    assert asked == [settings.get("tls_server_name", "localhost")]
+
+
+def test_no_check_of_the_certificate(make_api: MakeApi) -> None:
+    """A test system with a certificate of its own making could not be used, or used unwarned."""
+    context = _AUTHORITY.server_context("other.test", expired=True)
+    with RecordingServer(answer, tls=context) as server:
+        api = make_api(server.url, verify_ssl=False)
+        with pytest.warns(urllib3.exceptions.InsecureRequestWarning):
+            assert api.get_byok_v1_key("cck-1").id == "cck-1"
+
+
+@pytest.mark.skipif(not supports_tls_1_1(), reason="this OpenSSL has no TLS 1.1")
+@pytest.mark.parametrize("verify_ssl", [True, False])
+def test_tls_1_1_is_refused(verify_ssl: bool, make_api: MakeApi) -> None:
+    """Credentials would be sent with an encryption that has been broken."""
+    with FaultServer([GOOD], tls=_AUTHORITY.outdated_server_context()) as server:
+        api = make_api(server.url, verify_ssl=verify_ssl, **_TRUSTING)
+        with pytest.raises(ApiConnectionException, match=r"(?i)version|protocol") as caught:
+            api.create_byok_v1_key(REQUEST)
+        assert server.requests == []
+    assert not caught.value.outcome_unknown
+
+
+class _PlainRefusal(Step):
+    """What a plain http server says to the hello of a TLS client."""
+
+    at_accept = True
+
+    def play(self, exchange: Exchange) -> None:
+        """Say it."""
+        exchange.connection.wire.fill()
+        exchange.send(html_reply(400).head())
+        exchange.connection.close()
+
+
+def test_no_tls_at_all(make_api: MakeApi) -> None:
+    """An https address of a plain http port would seem a broken answer to a write."""
+    with FaultServer([_PlainRefusal()]) as server:
+        api = make_api(server.url.replace("http:", "https:"))
+        with pytest.raises(ApiConnectionException, match="no connection to") as caught:
+            api.create_byok_v1_key(REQUEST)
+    assert not caught.value.outcome_unknown
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_handshake_that_breaks_off_is_tried_again(reset: bool, make_api: MakeApi) -> None:
+    """A load balancer that restarts would fail a write that nobody has seen yet."""
+    faults = [DropOnAccept(reset=reset)] * 2
+    with FaultServer([*faults, GOOD], tls=_AUTHORITY.server_context()) as server:
+        api = make_api(server.url, **_TRUSTING)
+        assert api.create_byok_v1_key(REQUEST).id == "cck-1"
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("kind", ["one file", "two files"])
+def test_a_client_certificate(kind: str, certificate: CertificateFiles, make_api: MakeApi) -> None:
+    """A gateway that wants to know its clients would not let this one in."""
+    files = {"cert_file": str(certificate.both)}
+    if kind == "two files":
+        files = {"cert_file": str(certificate.certificate), "key_file": str(certificate.key)}
+    context = _AUTHORITY.server_context(clients=_AUTHORITY)
+    with RecordingServer(answer, tls=context) as server:
+        assert make_api(server.url, **_TRUSTING, **files).get_byok_v1_key("x").id == "cck-1"
+
+
+@pytest.mark.parametrize("has_one", [True, False], ids=["of another authority", "none"])
+def test_a_client_certificate_that_is_refused(
+    has_one: bool, tmp_path: Path, make_api: MakeApi
+) -> None:
+    """Nobody would know that it is the certificate, or a write be said to have had its effect."""
+    files = Authority().write_client_certificate(tmp_path)
+    own: dict[str, Any] = {"cert_file": str(files.both)} if has_one else {}
+    context = _AUTHORITY.server_context(clients=_AUTHORITY)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    with FaultServer([GOOD], tls=context) as server:
+        with pytest.raises(ApiConnectionException, match="no connection to") as caught:
+            make_api(server.url, **_TRUSTING, **own).create_byok_v1_key(REQUEST)
+        assert server.requests == []
+    assert not caught.value.outcome_unknown
+    # Without one, the server says only that the handshake failed.
+    assert ("see cert_file and key_file" in str(caught.value)) == has_one
+
+
+class _LateAlert(Step):
+    """A server of TLS 1.3: it asks for a certificate, and the request is under way with none.
+
+    It works in memory, so that the request is sure to be sent before the server says no.
+    """
+
+    at_accept = True
+
+    def play(self, exchange: Exchange) -> None:
+        """Greet, take all that comes, and refuse it."""
+        sock = exchange.connection.wire.sock
+        received, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = _AUTHORITY.server_context(clients=_AUTHORITY)
+        server = context.wrap_bio(received, sent, server_side=True)
+        received.write(sock.recv(65536))
+        with pytest.raises(ssl.SSLWantReadError):
+            server.do_handshake()
+        sock.sendall(sent.read())
+        while received.pending < _MORE_THAN_A_HANDSHAKE:
+            received.write(sock.recv(65536))
+        with pytest.raises(ssl.SSLError, match="certificate"):
+            server.do_handshake()
+        sock.sendall(sent.read())
+        exchange.connection.close()
+
+
+def test_a_client_certificate_that_is_missed_later(make_api: MakeApi) -> None:
+    """With TLS 1.3, a write would be said to have an unknown outcome for want of a certificate."""
+    with FaultServer([_LateAlert()]) as server:
+        api = make_api(server.url.replace("http:", "https:"), **_TRUSTING)
+        with pytest.raises(ApiConnectionException, match="see cert_file and key_file") as caught:
+            api.create_byok_v1_key(REQUEST)
+    assert len(caught.value.attempts) == 1
+    assert not caught.value.outcome_unknown
+
+
+def test_a_client_certificate_that_a_page_refuses(make_api: MakeApi) -> None:
+    """What a gateway says about the missing certificate would be lost, or be asked for again."""
+    page = html_reply(400)
+    with FaultServer([page], tls=_AUTHORITY.server_context()) as server:
+        with pytest.raises(BadRequestException) as caught:
+            make_api(server.url, **_TRUSTING).create_byok_v1_key(REQUEST)
+        assert len(server.requests) == 1
+    assert caught.value.body == page.body.decode()
+    assert not caught.value.outcome_unknown
+
+
+def _empty(path: Path) -> str:
+    path.write_text("")
+    return str(path)
+
+
+def _other_key(path: Path, files: CertificateFiles) -> dict[str, str]:
+    other = path / "other"
+    other.mkdir()
+    key = Authority().write_client_certificate(other).key
+    return {"cert_file": str(files.certificate), "key_file": str(key)}
+
+
+def _locked_key(path: Path, files: CertificateFiles) -> dict[str, str]:
+    key = serialization.load_pem_private_key(files.key.read_bytes(), None)
+    locked = path / "locked.key"
+    locked.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"hush"),
+        )
+    )
+    return {"cert_file": str(files.certificate), "key_file": str(locked)}
+
+
+_Useless = Callable[[Path, CertificateFiles], dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("named", "useless"),
+    [
+        ("ssl_ca_cert '/no/such'", lambda path, files: {"ssl_ca_cert": "/no/such"}),
+        ("ssl_ca_cert", lambda path, files: {"ssl_ca_cert": str(path)}),
+        ("ssl_ca_cert", lambda path, files: {"ssl_ca_cert": _empty(path / "x")}),
+        ("ca_cert_data", lambda path, files: {"ca_cert_data": "no certificate"}),
+        ("ca_cert_data", lambda path, files: {"ca_cert_data": "n\xf8 certificate"}),
+        ("ca_cert_data", lambda path, files: {"ca_cert_data": b"no certificate"}),
+        ("cert_file '/no/such'", lambda path, files: {"cert_file": "/no/such"}),
+        ("cert_file", lambda path, files: {"cert_file": _empty(path / "x")}),
+        ("cert_file", lambda path, files: {"cert_file": str(files.certificate)}),
+        ("key_file", lambda path, files: {"cert_file": str(files.both), "key_file": "/no/such"}),
+        ("key_file", lambda path, files: {"key_file": str(files.key)}),
+        ("key_file", _other_key),
+        ("key_file", _locked_key),
+    ],
+    ids=[
+        *("CA missing", "CA directory", "CA empty", "data text", "data accented", "data bytes"),
+        *("certificate missing", "certificate empty", "no key", "key missing", "only key"),
+        *("other key", "locked key"),
+    ],
+)
+def test_files_of_no_use(
+    named: str,
+    useless: _Useless,
+    tmp_path: Path,
+    certificate: CertificateFiles,
+    make_api: MakeApi,
+) -> None:
+    """A misspelt path would be reported as a network that is down, after many attempts."""
+    settings = useless(tmp_path, certificate)
+    with FaultServer([GOOD], tls=_AUTHORITY.server_context()) as server:
+        api = make_api(server.url, **_TRUSTING | settings)
+        for _ in range(2):
+            with pytest.raises(ApiValueError, match=named):
+                api.get_byok_v1_key("x")
+        assert server.connections == 0
+        for name in settings:
+            setattr(api.api_client.configuration, name, None)
+        api.api_client.configuration.ca_cert_data = _AUTHORITY.pem
+        assert api.get_byok_v1_key("x").id == "cck-1"
+
+
+def test_trust_is_in_the_file_of_when_the_pool_was_made(tmp_path: Path, make_api: MakeApi) -> None:
+    """A renewed CA file would never be read: not even by a client that is closed and used again."""
+    root = Authority().write_root(tmp_path)
+    with RecordingServer(answer, tls=_AUTHORITY.server_context()) as server:
+        api = make_api(server.url, ssl_ca_cert=str(root))
+        with pytest.raises(ApiException, match="ssl_ca_cert"):
+            api.get_byok_v1_key("x")
+        _AUTHORITY.write_root(tmp_path)
+        api.api_client.close()
+        assert api.get_byok_v1_key("x").id == "cck-1"

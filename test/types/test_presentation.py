@@ -1,0 +1,99 @@
+"""What `help()`, shells and IDEs show of each variant of an operation is what it is."""
+
+import inspect
+import pydoc
+from typing import Any, get_type_hints
+
+import pytest
+import urllib3
+
+from openapi_client import (
+    ApiResponse,
+    ByokV1KeyList,
+    CreateByokV1Key201Response,
+    GetByokV1Key200Response,
+    KeysByokV1Api,
+)
+
+_DATA: dict[str, Any] = {
+    "create_byok_v1_key": CreateByokV1Key201Response,
+    "delete_byok_v1_key": type(None),
+    "get_byok_v1_key": GetByokV1Key200Response,
+    "list_byok_v1_keys": ByokV1KeyList,
+    "update_byok_v1_key": GetByokV1Key200Response,
+}
+_RESPONSE: Any = ApiResponse
+_RESULTS = {
+    **_DATA,
+    **{f"{name}_with_http_info": _RESPONSE[data] for name, data in _DATA.items()},
+    **{f"{name}_without_preload_content": urllib3.BaseHTTPResponse for name in _DATA},
+}
+_OPTIONS = {
+    "_request_timeout": None,
+    "_request_auth": None,
+    "_content_type": None,
+    "_headers": None,
+    "_host_index": 0,
+}
+_VARIANTS = pytest.mark.parametrize("name", _RESULTS)
+
+
+def _operation(name: str) -> str:
+    return name.removesuffix("_with_http_info").removesuffix("_without_preload_content")
+
+
+@_VARIANTS
+def test_signature_is_the_true_one(name: str) -> None:
+    """A shell completes arguments that are refused, or the result is taken for something else."""
+    signature = inspect.signature(getattr(KeysByokV1Api, name))
+    options = {
+        each.name: each.default
+        for each in signature.parameters.values()
+        if each.kind is each.KEYWORD_ONLY and each.name.startswith("_")
+    }
+    assert options == _OPTIONS
+    assert (signature.return_annotation or type(None)) == _RESULTS[name]
+    assert not [each for each in signature.parameters.values() if each.kind is each.VAR_KEYWORD]
+
+
+@_VARIANTS
+def test_variants_take_the_same(name: str) -> None:
+    """Whoever goes from one variant to another has to change more than its name."""
+    variant = inspect.signature(getattr(KeysByokV1Api, name))
+    plain = inspect.signature(getattr(KeysByokV1Api, _operation(name)))
+    assert variant.parameters == plain.parameters
+
+
+@_VARIANTS
+def test_type_hints_agree_with_the_signature(name: str) -> None:
+    """A library that builds a command line or a web form from a method's hints gets it wrong."""
+    method = getattr(KeysByokV1Api, name)
+    signature = inspect.signature(method)
+    hints = get_type_hints(method)
+    assert hints.pop("return") == _RESULTS[name]
+    assert hints == {
+        each.name: each.annotation for each in signature.parameters.values() if each.name != "self"
+    }
+
+
+@_VARIANTS
+def test_name_is_its_own(name: str) -> None:
+    """A traceback, a profile or a pickled method names another variant."""
+    method = getattr(KeysByokV1Api, name)
+    assert (method.__name__, method.__qualname__) == (name, f"KeysByokV1Api.{name}")
+    assert method.__module__ == KeysByokV1Api.__module__
+
+
+@_VARIANTS
+def test_help_tells_all(name: str) -> None:
+    """`help()` leaves out what a parameter means, what is raised, or what this variant gives."""
+    text = pydoc.plain(pydoc.render_doc(getattr(KeysByokV1Api, name)))
+    parameters = [*inspect.signature(getattr(KeysByokV1Api, name)).parameters]
+    own = [each for each in parameters if each != "self" and not each.startswith("_")]
+    assert f"{name}(self" in text
+    assert [each for each in own if f"{each}: " not in text.partition("Args:")[2]] == []
+    assert "contract, section" in text
+    assert "Raises:" in text or name.startswith("list_")
+    gives = {"_info": "ApiResponse", "_content": "urllib3's response"}
+    wanted = next((gives[end] for end in gives if name.endswith(end)), "")
+    assert wanted in text.partition("Args:")[2]

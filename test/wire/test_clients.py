@@ -1,0 +1,204 @@
+import copy
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from openapi_client import (
+    ApiAttributeError,
+    ApiClient,
+    ApiValueError,
+    Attempt,
+    Configuration,
+    KeysByokV1Api,
+    ServiceException,
+)
+from openapi_client.configuration import TRANSPORT_SETTINGS
+from support.clock import FakeClock
+from support.recorder import RecordingServer
+from support.replies import Reply
+
+from .service import Connect
+
+_COPIES = [
+    pytest.param(copy.copy, id="copy"),
+    pytest.param(copy.deepcopy, id="deepcopy"),
+    pytest.param(lambda client: pickle.loads(pickle.dumps(client)), id="pickle"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_defaults() -> Iterator[None]:
+    """Leave no default behind."""
+    yield
+    ApiClient.set_default(None)
+    Configuration.set_default(None)
+
+
+@pytest.mark.parametrize("copied", _COPIES)
+def test_copies_work(server: RecordingServer, copied: Callable[[ApiClient], ApiClient]) -> None:
+    """A job could not fan out over processes, or two clients would share a socket."""
+    settings = Configuration(host=server.url, username="id", password="s3cret", retries=0)
+    with ApiClient(settings, "X-One", "1", "a=1") as original:
+        original.user_agent = "own/1"
+        KeysByokV1Api(original).list_byok_v1_keys()
+        with copied(original) as other:
+            KeysByokV1Api(other).list_byok_v1_keys()
+            KeysByokV1Api(original).list_byok_v1_keys()
+            assert other.rest_client is not original.rest_client
+    assert [request.headers for request in server.requests] == [server.requests[0].headers] * 3
+    assert [request.connection for request in server.requests] == [1, 2, 1]
+
+
+def test_a_deep_copy_goes_its_own_way() -> None:
+    """A change to one client would reach another."""
+    original = ApiClient(Configuration(host="https://api.test"))
+    other = copy.deepcopy(original)
+    other.set_default_header("X-One", "1")
+    other.configuration.host = "https://other.test"
+    assert original.default_headers == {}
+    assert original.configuration.host == "https://api.test"
+
+
+def test_options_of_a_client_share_its_connections(
+    server: RecordingServer, connect: Connect
+) -> None:
+    """Each client with other settings would open connections of its own."""
+    api = connect(server)
+    clone = api.api_client.with_options(
+        retries=0,
+        deadline=5,
+        user_agent_suffix="job/1",
+        username=None,
+        password=None,
+        access_token="t",
+    )
+    assert clone.rest_client is api.api_client.rest_client
+    assert clone.clock is api.api_client.clock
+    api.list_byok_v1_keys()
+    KeysByokV1Api(clone).list_byok_v1_keys()
+    assert server.connections == 1
+    one, other = server.requests
+    assert other.header("Authorization") == "Bearer t"
+    assert other.header("User-Agent") == f"{one.header('User-Agent')} job/1"
+    assert api.api_client.configuration.deadline == 120
+
+
+def test_options_of_a_client_stay_its_own(server: RecordingServer, connect: Connect) -> None:
+    """A header set on a clone would be sent by every client."""
+    client = connect(server).api_client
+    client.set_default_header("X-One", "1")
+    clone = client.with_options(host="https://other.test")
+    clone.set_default_header("X-Two", "2")
+    assert client.default_headers == {"X-One": "1"}
+    assert clone.default_headers == {"X-One": "1", "X-Two": "2"}
+    assert client.configuration.host == server.url
+
+
+@pytest.mark.parametrize("name", sorted(TRANSPORT_SETTINGS))
+def test_options_that_belong_to_the_connections(
+    server: RecordingServer, connect: Connect, name: str
+) -> None:
+    """A setting would be accepted and do nothing, as the connections are there already."""
+    with pytest.raises(ApiValueError, match=f"^{name} belongs to the connections"):
+        connect(server).api_client.with_options(**{name: None})
+
+
+def test_options_that_are_none(server: RecordingServer, connect: Connect) -> None:
+    """A misspelled or wrong option would do nothing."""
+    client = connect(server).api_client
+    with pytest.raises(ApiAttributeError, match="retris"):
+        client.with_options(retris=0)
+    with pytest.raises(ApiValueError, match="retries"):
+        client.with_options(retries=-1)
+
+
+def test_retries_of_one_call(connect: Connect, clock: FakeClock) -> None:
+    """A call that must not wait could not be told so."""
+    with RecordingServer(lambda _: Reply(503)) as server:
+        api = connect(server, retries=2)
+        with pytest.raises(ServiceException):
+            KeysByokV1Api(api.api_client.with_options(retries=False)).list_byok_v1_keys()
+        assert len(server.requests) == 1
+        with pytest.raises(ServiceException):
+            api.list_byok_v1_keys()
+        assert len(server.requests) == 4
+        assert len(clock.sleeps) == 2
+
+
+def test_close_and_use_again(server: RecordingServer, connect: Connect) -> None:
+    """``with`` would leave sockets open, or a closed client be of no more use."""
+    api = connect(server)
+    with api.api_client as client:
+        api.list_byok_v1_keys()
+        assert client is api.api_client
+    api.list_byok_v1_keys()
+    api.api_client.close()
+    api.api_client.close()
+    api.list_byok_v1_keys()
+    assert [request.connection for request in server.requests] == [1, 2, 3]
+
+
+def test_an_exception_in_a_with_block_passes(server: RecordingServer, connect: Connect) -> None:
+    """An error of the program would be swallowed."""
+    with pytest.raises(LookupError), connect(server).api_client:
+        raise LookupError
+
+
+def test_connections_are_kept_alive(server: RecordingServer, connect: Connect) -> None:
+    """Every call would pay for a new connection."""
+    api = connect(server)
+    for _ in range(3):
+        api.list_byok_v1_keys()
+        api.create_byok_v1_key({"key": {"kind": "GcpKey", "key_id": "k"}})
+        api.delete_byok_v1_key("cck-1")
+    assert server.connections == 1
+
+
+def test_one_client_for_many_threads(server: RecordingServer, connect: Connect) -> None:
+    """Threads would mix up their answers."""
+    api = connect(server)
+    wrong: list[object] = []
+
+    def work(number: int) -> None:
+        for turn in range(10):
+            told = api.get_byok_v1_key_with_http_info(f"{number}-{turn}")
+            (attempt,) = told.attempts
+            if attempt.path != f"/byok/v1/keys/{number}-{turn}":
+                wrong.append(attempt)
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    paths = [request.path for request in server.requests]
+    assert len(paths) == len(set(paths)) == 80
+
+
+def test_default_client(server: RecordingServer) -> None:
+    """An API made without a client would not use the one that was set for it."""
+    Configuration.set_default(Configuration(host=server.url))
+    api = KeysByokV1Api()
+    assert api.api_client is ApiClient.get_default() is KeysByokV1Api().api_client
+    with api.api_client:
+        api.list_byok_v1_keys()
+    assert server.only.header("Authorization") is None
+    own = ApiClient(Configuration(host=server.url))
+    ApiClient.set_default(own)
+    assert KeysByokV1Api().api_client is own
+    assert KeysByokV1Api(api.api_client).api_client is api.api_client
+
+
+def test_observer(server: RecordingServer, connect: Connect) -> None:
+    """A program could not measure its calls, or a slip in measuring would lose a key."""
+    seen: list[Attempt] = []
+
+    def observe(attempt: Attempt) -> None:
+        seen.append(attempt)
+        raise LookupError("a slip of the observer")
+
+    assert connect(server, on_attempt=observe).get_byok_v1_key("cck-1").id == "cck-1"
+    assert [attempt.status for attempt in seen] == [200]
