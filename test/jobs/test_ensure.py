@@ -1,0 +1,683 @@
+"""Registering a key once: however often it is asked for, and whatever becomes of the requests."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import chain, repeat
+from typing import Any
+
+import pytest
+
+from openapi_client import (
+    ApiConnectionException,
+    ApiException,
+    ApiResponseException,
+    ApiValueError,
+    ByokV1AzureKey,
+    ByokV1GcpKey,
+    ByokV1KeyKey,
+    ConflictException,
+    CreateByokV1KeyRequest,
+    EnsuredByokV1Key,
+    ForbiddenException,
+    KeyMismatchException,
+    KeysByokV1Api,
+    PaymentRequiredException,
+    ServiceException,
+    UnauthorizedException,
+    UnprocessableEntityException,
+)
+from openapi_client.testing import ByokEmulator
+from openapi_client.testing.emulator import When
+from support.clock import FakeClock
+from support.fault_proxy import FaultyProxy, Plan, SpoilAnswer
+from support.faults import Drop, Silence, cut_body
+from support.recorder import RecordingServer
+from support.replies import Reply, Step, html_reply, json_reply
+from support.wire import Request
+
+from .conftest import Connect
+
+Choose = Callable[[Request], Plan]
+Through = Callable[[Choose], KeysByokV1Api]
+_KEYS = "/byok/v1/keys"
+_ARN = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_AWS = {"kind": "AwsKey", "key_arn": _ARN}
+_OTHER = {"kind": "AwsKey", "key_arn": f"{_ARN}0"}
+_AZURE = {
+    "kind": "AzureKey",
+    "key_id": "https://vault-name.vault.azure.net/keys/key-name",
+    "key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v",
+    "tenant_id": "00000000-0000-0000-0000-00000000abcd",
+}
+_GCP = {"kind": "GcpKey", "key_id": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}
+_ACCEPTED = pytest.mark.parametrize("key", [_AWS, _AZURE, _GCP], ids=["AWS", "Azure", "GCP"])
+# What may be said of a request whose outcome is then unknown, and what is known of it.
+_UNKNOWN = pytest.mark.parametrize("status", [None, 408, 500, 502, 503, 504])
+
+
+def _ensure(api: KeysByokV1Api, key: object = _AWS, **options: Any) -> EnsuredByokV1Key:
+    return api.ensure_byok_v1_key(CreateByokV1KeyRequest.from_dict({"key": key}), **options)
+
+
+def _methods(emulator: ByokEmulator) -> str:
+    return " ".join(request.method for request in emulator.requests)
+
+
+def _count(emulator: ByokEmulator) -> int:
+    """How many registrations the service has seen."""
+    return sum(request.method == "POST" for request in emulator.requests)
+
+
+def _spoil(emulator: ByokEmulator, status: int | None, when: When, *, times: int = 1) -> None:
+    """Have a status, or no answer at all, come in place of the answer to a registration."""
+    if status is None:
+        emulator.drop_next(when, method="POST", times=times)
+    else:
+        emulator.fail_next(status, when=when, method="POST", times=times)
+
+
+def _planned(*plans: Plan) -> Choose:
+    """One plan for each request, in their order; those after the last pass."""
+    coming = iter(plans)
+    return lambda request: next(coming, None)
+
+
+@pytest.fixture
+def through(emulator: ByokEmulator, connect: Connect) -> Iterator[Through]:
+    """Makes an API whose requests to the emulator go wrong as planned."""
+    with ExitStack() as proxies:
+
+        def make(choose: Choose) -> KeysByokV1Api:
+            proxy = proxies.enter_context(FaultyProxy(emulator.url, choose))
+            return connect(
+                proxy.url, username=emulator.api_key, password=emulator.api_secret, retries=False
+            )
+
+        yield make
+
+
+class _Service:
+    """A service that keeps the answers to its three operations as they are set."""
+
+    def __init__(self) -> None:
+        self.listed: list[Any] = []
+        self.post: Step = json_reply(409, {})
+        self.read: Step = json_reply(404, {})
+
+    def __call__(self, request: Request) -> Step:
+        if request.method == "POST":
+            return self.post
+        if request.path != _KEYS:
+            return self.read
+        return json_reply(200, {"data": self.listed, "metadata": {}})
+
+
+@_ACCEPTED
+def test_key_is_registered_once(
+    emulator: ByokEmulator, api: KeysByokV1Api, key: dict[str, Any]
+) -> None:
+    """A job that runs a second time registers a second key, or fails."""
+    first = _ensure(api, key)
+    assert (first.created, first.key.id) == (True, emulator.keys[0]["id"])
+    assert first.key.state == "AVAILABLE"
+    second = _ensure(api, key)
+    assert (second.created, second.key.id) == (False, first.key.id)
+    assert second.key.key == first.key.key
+    assert _count(emulator) == 1
+
+
+def test_whole_request_is_sent(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """The display name is lost on the way."""
+    request: dict[str, Any] = {"key": _AWS, "display_name": "billing"}
+    assert api.ensure_byok_v1_key(request).key.display_name == "billing"
+    assert (
+        api.ensure_byok_v1_key({"key": _AWS, "display_name": "new"}).key.display_name == "billing"
+    )
+
+
+def test_registered_key_is_not_touched(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A key that is there costs more than one look at the list, or is written to."""
+    (id,) = emulator.seed([{"key": _AWS}])
+    assert _ensure(api).key.id == id
+    assert [request.method for request in emulator.requests] == ["GET"]
+
+
+def test_neighbours_are_told_apart(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A key whose identifier begins like another's is never registered (contract, 1.1)."""
+    emulator.seed([{"key": _OTHER}, {"key": {**_AWS, "key_arn": f"x{_ARN}"}}])
+    ensured = _ensure(api)
+    assert ensured.created
+    assert ensured.key.key.to_dict()["key_arn"] == _ARN
+
+
+def test_key_among_odd_ones_is_found(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """One key of an unknown kind hides all the others, and a second one is registered."""
+    ids = emulator.seed(
+        [
+            {"key": {"kind": "OciKey", "key_arn": _ARN}},
+            {"key": _AWS},
+            {"key": {"kind": "AwsKey", "key_arn": [_ARN]}},
+        ]
+    )
+    assert _ensure(api).key.id == ids[1]
+
+
+@pytest.mark.parametrize("odd", [None, "text", 7, [], {}, {"key": None}, {"key": "text"}])
+def test_items_that_are_no_keys_do_not_matter(connect: Connect, odd: object) -> None:
+    """One broken item of the list makes every job fail that registers a key."""
+    service = _Service()
+    service.listed = [odd, {"id": "cck-7", "key": _AWS}]
+    with RecordingServer(service) as server:
+        assert _ensure(connect(server.url)).key.id == "cck-7"
+
+
+def test_service_that_ignores_the_filter(emulator: ByokEmulator, connect: Connect) -> None:
+    """With an older service, the first key of any list passes for the one that is wanted."""
+    service = _Service()
+    service.listed = [{"id": "cck-6", "key": _OTHER}, {"id": "cck-7", "key": _AWS}]
+    with RecordingServer(service) as server:
+        api = connect(server.url)
+        assert _ensure(api).key.id == "cck-7"
+        service.listed.pop()
+        service.post = json_reply(201, {"id": "cck-8", "key": _AWS})
+        assert _ensure(api).key.id == "cck-8"
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [
+        "https://vault-name.vault.azure.net/keys/key-name/dd554e3117e74ed8bbcd43390e1e3824",
+        "https://Vault-Name.vault.azure.net/keys/KEY-NAME",
+        "https://vault-name.vault.azure.net:443/keys/key-name",
+    ],
+)
+@pytest.mark.parametrize("is_case_blind", [True, False])
+def test_azure_key_under_another_spelling(
+    connect: Connect, registered: str, is_case_blind: bool
+) -> None:
+    """The same key of Azure is registered twice for a version or a letter (contract, 5.2)."""
+    service = _Service()
+
+    def choose(request: Request) -> Step:
+        told = request.query.partition("key=")[2]
+        service.listed = [{"id": "cck-7", "key": {**_AZURE, "key_id": registered}}]
+        if told and not is_case_blind:
+            service.listed = []
+        return service(request)
+
+    upper = {name: value.upper() for name, value in _AZURE.items()} | {"kind": "AzureKey"}
+    with RecordingServer(choose) as server:
+        api = connect(server.url)
+        for wanted in (_AZURE, {**_AZURE, "key_id": registered}, upper):
+            ensured = _ensure(api, wanted)
+            assert (ensured.created, ensured.key.id) == (False, "cck-7")
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("field", ["tenant_id", "key_vault_id"])
+def test_same_identifier_in_another_place(
+    emulator: ByokEmulator, connect: Connect, field: str, is_listed: bool
+) -> None:
+    """A job goes on with a key of another tenant, or is told that all is well."""
+    registered = {"id": "cck-7", "key": {**_AZURE, field: "elsewhere"}}
+    service = _Service()
+    service.post = json_reply(409, {}, ("Location", f"{_KEYS}/cck-7"))
+    service.read = json_reply(200, registered)
+    service.listed = [registered] * is_listed
+    with RecordingServer(service) as server:
+        with pytest.raises(KeyMismatchException) as caught:
+            _ensure(connect(server.url), _AZURE)
+        assert len(server.requests) == (1 if is_listed else 3), "not registered over it, either"
+    assert str(caught.value) == (
+        f"key cck-7 differs: {field}: elsewhere is registered, {_AZURE[field]} was asked for"
+    )
+    assert caught.value.key.id == "cck-7"
+
+
+def test_agreeing_key_beside_a_differing_one(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """What somebody else has registered keeps a job from finding its own key."""
+    ids = emulator.seed([{"key": _AZURE}, {"key": {**_AZURE, "tenant_id": "elsewhere"}}])
+    assert _ensure(api, _AZURE).key.id == ids[0]
+
+
+def test_key_of_which_little_is_told_is_taken(connect: Connect) -> None:
+    """A field that the service leaves out passes for a difference (contract, 7)."""
+    service = _Service()
+    service.listed = [{"id": "cck-7", "key": {"kind": "AzureKey", "key_id": _AZURE["key_id"]}}]
+    with RecordingServer(service) as server:
+        assert _ensure(connect(server.url), _AZURE).key.id == "cck-7"
+
+
+@_ACCEPTED
+@pytest.mark.parametrize("shape", ["conflict_with_location", "conflict_without_location"])
+def test_conflict_is_settled(
+    emulator: ByokEmulator, connect: Connect, key: dict[str, Any], shape: str
+) -> None:
+    """Of two jobs that start together, the second fails, though its key is there."""
+    (id,) = emulator.seed([{"key": key}])
+    emulator.seed(12)
+    emulator.odd(shape)
+    # As if the other job had been faster by the time between the look and the request.
+    empty = json_reply(200, {"data": [], "metadata": {}})
+    with RecordingServer(lambda request: empty) as server:
+        api = connect(emulator.url, username=emulator.api_key, password=emulator.api_secret)
+        first = api.api_client.rest_client
+
+        class Before:
+            def request(self, method: str, url: str, **sent: Any) -> Any:
+                api.api_client.rest_client = first
+                return first.request(method, url.replace(emulator.url, server.url), **sent)
+
+        api.api_client.rest_client = Before()
+        ensured = _ensure(api, key)
+        assert len(server.requests) == 1
+    assert (ensured.created, ensured.key.id) == (False, id)
+    assert (_count(emulator), len(emulator.keys)) == (1, 13)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        f"{_KEYS}/cck-6",
+        f"{_KEYS}/gone",
+        f"{_KEYS}/..",
+        f"{_KEYS}/",
+        f"{_KEYS}/%00",
+        f"{_KEYS}/{'x' * 300}",
+        "/cmk/v2/clusters/lkc-1",
+        "http://[bad/byok/v1/keys/cck-6",
+    ],
+)
+@pytest.mark.parametrize("status", [200, 403, 404, 500])
+def test_conflict_whose_location_does_not_help(
+    connect: Connect, location: str, status: int
+) -> None:
+    """A wrong link hides the key that a conflict is about, or names another one."""
+    service = _Service()
+    service.read = json_reply(status, {"id": "cck-6", "key": _OTHER})
+
+    def choose(request: Request) -> Step:
+        if request.method == "POST":
+            service.listed = [{"id": "cck-7", "key": _AWS}]
+            return json_reply(409, {}, ("Location", location))
+        return service(request)
+
+    with RecordingServer(choose) as server:
+        ensured = _ensure(connect(server.url, retries=False))
+        assert (ensured.created, ensured.key.id) == (False, "cck-7")
+        assert server.requests[-1].query == "page_size=100", "no filter hides it, either"
+        assert all(request.path.startswith(_KEYS) for request in server.requests)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"<html>"])
+def test_key_at_the_location_cannot_be_read(connect: Connect, body: bytes) -> None:
+    """A broken answer to a mere hint ends the job."""
+    service = _Service()
+    service.read = Reply(200, body=body)
+    service.post = json_reply(409, {}, ("Location", f"{_KEYS}/cck-7"))
+    with RecordingServer(service) as server, pytest.raises(ConflictException):
+        _ensure(connect(server.url))
+
+
+def test_conflict_about_something_else(connect: Connect) -> None:
+    """A refusal for another reason passes for success."""
+    service = _Service()
+    service.listed = [{"id": "cck-6", "key": _OTHER}]
+    service.post = json_reply(409, {"errors": [{"detail": "the vault is locked"}]})
+    with RecordingServer(service) as server:
+        with pytest.raises(ConflictException, match="the vault is locked") as caught:
+            _ensure(connect(server.url))
+        assert [request.method for request in server.requests] == ["GET", "POST", "GET"]
+    assert not caught.value.outcome_unknown
+
+
+@_UNKNOWN
+def test_registration_whose_answer_is_lost(
+    emulator: ByokEmulator, api: KeysByokV1Api, status: int | None
+) -> None:
+    """The key is registered a second time, or the job fails though it has succeeded."""
+    _spoil(emulator, status, "after")
+    ensured = _ensure(api)
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+    assert _methods(emulator) == "GET POST GET"
+
+
+@_UNKNOWN
+def test_registration_that_was_lost(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, status: int | None
+) -> None:
+    """A request that never arrived makes the job fail, or is repeated before that is clear."""
+    _spoil(emulator, status, "before")
+    ensured = _ensure(api)
+    assert (ensured.created, len(emulator.keys)) == (True, 1)
+    assert _methods(emulator) == "GET POST GET GET GET GET POST"
+    assert clock.sleeps == [1.0, 2.0, 4.0], "it might have been on its way"
+
+
+def test_registration_that_is_answered_too_late(emulator: ByokEmulator, connect: Connect) -> None:
+    """A slow answer makes a second key."""
+    silence = SpoilAnswer(lambda answer: Silence())
+    with FaultyProxy(emulator.url, _planned(None, silence)) as proxy:
+        api = connect(
+            proxy.url,
+            username=emulator.api_key,
+            password=emulator.api_secret,
+            read_timeout=0.1,
+        )
+        ensured = _ensure(api)
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+    assert _methods(emulator) == "GET POST GET"
+
+
+def test_lost_registration_that_lags_behind(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A list that does not show a new key at once makes a second one."""
+    _spoil(emulator, None, "before")
+
+    def arrive(_: float) -> None:
+        if clock.slept == 3:
+            emulator.seed([{"key": _AWS}])
+
+    clock = api.api_client.clock = FakeClock(on_sleep=arrive)
+    assert _ensure(api).created
+    assert _methods(emulator) == "GET POST GET GET GET"
+
+
+@pytest.mark.parametrize("shape", ["conflict_with_location", "conflict_without_location"])
+def test_lost_registration_that_goes_through_at_last(
+    emulator: ByokEmulator, through: Through, shape: str
+) -> None:
+    """The job fails because its own first request went through after all."""
+    posts = iter(["lost", "overtaken"])
+
+    def choose(request: Request) -> Plan:
+        post = next(posts) if request.method == "POST" else None
+        if post == "overtaken":
+            emulator.seed([{"key": _AWS}])
+        return Drop.after_reading() if post == "lost" else None
+
+    emulator.odd(shape)
+    ensured = _ensure(through(choose))
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+    assert len(emulator.keys) == 1
+
+
+def test_quota_that_the_lost_registration_has_used_up(
+    emulator: ByokEmulator, through: Through
+) -> None:
+    """The job reports a used-up quota, and the key that used it up is its own."""
+    posts = iter(["lost", "overtaken"])
+
+    def choose(request: Request) -> Plan:
+        post = next(posts) if request.method == "POST" else None
+        if post == "overtaken":
+            emulator.seed([{"key": _AWS}])
+            return json_reply(402, {})
+        return Drop.after_reading() if post == "lost" else None
+
+    ensured = _ensure(through(choose))
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+
+
+@pytest.mark.parametrize(
+    "trouble", [Drop.after_reading(reset=True), json_reply(500, {}), json_reply(429, {})]
+)
+def test_lookups_that_fail_are_repeated(
+    emulator: ByokEmulator, through: Through, trouble: Plan
+) -> None:
+    """A second fault after the first leaves the job in doubt, or makes a second key."""
+    lost = SpoilAnswer(lambda answer: Drop.after_reading())
+    api = through(_planned(None, lost, *[trouble] * 6))
+    ensured = _ensure(api)
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+    assert _methods(emulator) == "GET POST GET"
+
+
+def test_lookups_that_fail_prove_nothing(
+    emulator: ByokEmulator, through: Through, clock: FakeClock
+) -> None:
+    """A request is repeated because nobody could look whether it had succeeded."""
+    api = through(_planned(None, Drop.after_reading(), *[json_reply(500, {})] * 9))
+    assert _ensure(api).created
+    assert _methods(emulator) == "GET GET POST", "one look that tells, and that after 7 s"
+    assert clock.slept > 7
+
+
+@pytest.mark.parametrize("trouble", [Drop.after_reading(), json_reply(500, {})])
+def test_lookups_that_never_succeed(
+    emulator: ByokEmulator, through: Through, clock: FakeClock, trouble: Plan
+) -> None:
+    """The caller is not told that the key may be registered, and registers it elsewhere."""
+    lost = SpoilAnswer(lambda answer: Drop.after_reading())
+    plans = chain([None, lost], repeat(trouble))
+    with pytest.raises(ApiException) as caught:
+        _ensure(through(lambda request: next(plans)), timeout=60)
+    assert caught.value.outcome_unknown
+    assert "The outcome is unknown" in str(caught.value)
+    assert isinstance(caught.value.__context__, ApiConnectionException), "what began it"
+    assert 60 <= clock.slept < 70
+    assert _count(emulator) == 1
+
+
+def test_lookup_that_is_refused(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """Credentials that were withdrawn meanwhile are tried for five minutes, or hide the doubt."""
+    _spoil(emulator, None, "after")
+    emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
+    emulator.fail_next(401, method="GET")
+    with pytest.raises(UnauthorizedException) as caught:
+        _ensure(api)
+    assert caught.value.outcome_unknown
+    assert _methods(emulator) == "GET POST GET"
+
+
+def test_conflict_that_cannot_be_looked_into(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A refused registration is reported as one that may have succeeded."""
+    emulator.fail_next(409, method="POST")
+    emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
+    emulator.fail_next(500, method="GET")
+    with pytest.raises(ServiceException) as caught:
+        _ensure(api)
+    assert not caught.value.outcome_unknown
+    assert isinstance(caught.value.__context__, ConflictException)
+
+
+@_UNKNOWN
+def test_registration_that_never_succeeds(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, status: int | None
+) -> None:
+    """A job goes on for ever, floods a service that is down, or hides that it is in doubt."""
+    emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
+    _spoil(emulator, status, "before", times=1_000)
+    with pytest.raises(ApiException) as caught:
+        _ensure(api)
+    assert caught.value.status == status
+    assert caught.value.outcome_unknown
+    assert 300 <= clock.slept < 320
+    assert 3 <= _count(emulator) <= 8
+
+
+@pytest.mark.parametrize("timeout", [0.1, 3.0])
+def test_timeout_that_is_short(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, timeout: float
+) -> None:
+    """A job that has no time waits all the same."""
+    _spoil(emulator, 500, "before")
+    with pytest.raises(ServiceException) as caught:
+        _ensure(api, timeout=timeout)
+    assert caught.value.outcome_unknown
+    assert clock.slept <= 3
+    assert _count(emulator) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, ApiException),
+        (401, UnauthorizedException),
+        (402, PaymentRequiredException),
+        (403, ForbiddenException),
+        (422, UnprocessableEntityException),
+        (429, ApiException),
+        (501, ServiceException),
+    ],
+)
+def test_refused_registration_is_not_repeated(
+    emulator: ByokEmulator,
+    api: KeysByokV1Api,
+    clock: FakeClock,
+    status: int,
+    kind: type[ApiException],
+) -> None:
+    """A used-up quota or a wrong key is found out minutes later, or seems to be in doubt."""
+    emulator.fail_next(status, method="POST", times=None)
+    with pytest.raises(kind) as caught:
+        _ensure(api)
+    assert (caught.value.status, caught.value.outcome_unknown) == (status, False)
+    assert _methods(emulator) == "GET POST"
+    assert clock.sleeps == []
+
+
+def test_refusal_after_a_lost_registration(emulator: ByokEmulator, through: Through) -> None:
+    """A refused repetition hides that the first request may have succeeded."""
+    lost, refused = Drop.after_reading(), json_reply(422, {})
+    looks = [None] * 4
+    with pytest.raises(UnprocessableEntityException) as caught:
+        _ensure(through(_planned(None, lost, *looks, refused)))
+    assert caught.value.outcome_unknown
+    with pytest.raises(ConflictException) as conflict:
+        _ensure(through(_planned(None, lost, *looks, json_reply(409, {}))))
+    assert conflict.value.outcome_unknown
+
+
+def test_quota_of_the_emulator(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """The text of the failure does not say what to do."""
+    emulator.settings.quota = 1
+    emulator.seed()
+    with pytest.raises(PaymentRequiredException, match="402 Payment Required: .*1"):
+        _ensure(api)
+
+
+def test_first_look_that_fails(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A key is registered blindly, or a failure that did nothing seems to be in doubt."""
+    emulator.fail_next(500, method="GET")
+    with pytest.raises(ServiceException) as caught:
+        _ensure(api)
+    assert not caught.value.outcome_unknown
+    assert _count(emulator) == 0
+
+
+@pytest.mark.parametrize("shape", ["create_without_id", "create_200", "unknown_fields"])
+def test_odd_answers_to_a_registration(
+    emulator: ByokEmulator, api: KeysByokV1Api, shape: str
+) -> None:
+    """A success of another shape than usual fails, or loses the id (contract, 7)."""
+    emulator.odd(shape)
+    ensured = _ensure(api)
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+    assert _count(emulator) == 1
+
+
+_UNREADABLE = pytest.mark.parametrize(
+    "answer",
+    [
+        json_reply(201, {"key": _AWS}),
+        json_reply(201, {"key": _AWS, "id": ""}),
+        json_reply(201, []),
+        html_reply(201),
+        Reply(202),
+        cut_body(json_reply(201, {"key": _AWS, "id": "cck-7"})),
+    ],
+    ids=["no id", "empty id", "array", "page", "nothing", "cut"],
+)
+
+
+@_UNREADABLE
+def test_success_that_cannot_be_read(
+    emulator: ByokEmulator, through: Through, answer: Step
+) -> None:
+    """The key is registered, and the job fails; its next run tells that it is not new."""
+    ensured = _ensure(through(_planned(None, SpoilAnswer(lambda _: answer))))
+    assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
+    assert _count(emulator) == 1
+
+
+@_UNREADABLE
+def test_success_that_cannot_be_found(
+    emulator: ByokEmulator, through: Through, answer: Step
+) -> None:
+    """A registration that was said to have succeeded is repeated."""
+    with pytest.raises(ApiException) as caught:
+        _ensure(through(_planned(None, answer)))
+    assert caught.value.outcome_unknown
+    assert isinstance(caught.value, ApiResponseException | ApiConnectionException)
+    assert _count(emulator) == 0
+
+
+def test_two_jobs_at_once(emulator: ByokEmulator, connect: Connect) -> None:
+    """Of jobs that start together one fails, or there are two keys, or two say it was them."""
+    apis = [
+        connect(emulator.url, username=emulator.api_key, password=emulator.api_secret)
+        for _ in range(8)
+    ]
+    start = threading.Barrier(len(apis))
+
+    def job(api: KeysByokV1Api) -> EnsuredByokV1Key:
+        start.wait()
+        return _ensure(api)
+
+    for _ in range(5):
+        emulator.clear()
+        emulator.settings.quota = None
+        with ThreadPoolExecutor(len(apis)) as pool:
+            ensured = list(pool.map(job, apis))
+        (key,) = emulator.keys
+        assert {each.key.id for each in ensured} == {key["id"]}
+        assert sum(each.created for each in ensured) == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "name"),
+    [
+        ({}, "key"),
+        ({"key": {"kind": "AwsKey"}}, "key_arn"),
+        ({"key": {"kind": "OciKey"}}, "kind"),
+        ({"key": _AWS, "colour": "red"}, "colour"),
+        (None, "create_byok_v1_key_request"),
+    ],
+)
+def test_wrong_requests_are_refused(
+    emulator: ByokEmulator, api: KeysByokV1Api, request_: Any, name: str
+) -> None:
+    """A slip costs a call, or registers something else."""
+    with pytest.raises(ApiValueError, match=name):
+        api.ensure_byok_v1_key(request_)
+    with pytest.raises(ApiValueError, match="timeout"):
+        _ensure(api, timeout=0)
+    assert emulator.requests == []
+
+
+def test_every_form_of_a_request_does(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A key that create takes is refused here, or taken for another one."""
+    gcp = ByokV1GcpKey(key_id=_GCP["key_id"])
+    forms: list[Any] = [
+        CreateByokV1KeyRequest(key=gcp),
+        CreateByokV1KeyRequest(key=ByokV1KeyKey(gcp)),
+        CreateByokV1KeyRequest(key=_GCP),
+        {"key": _GCP},
+        {"key": gcp},
+    ]
+    ensured = [api.ensure_byok_v1_key(form) for form in forms]
+    assert [each.created for each in ensured] == [True, False, False, False, False]
+    assert len({each.key.id for each in ensured}) == 1
+    azure = ByokV1AzureKey(**_AZURE)
+    assert api.ensure_byok_v1_key(CreateByokV1KeyRequest(key=azure)).created
+
+
+def test_options_hold_for_every_call(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A header that a gateway needs is missing from some of the calls."""
+    emulator.fail_next(409, method="POST", headers={"Location": f"{_KEYS}/cck-0"})
+    with pytest.raises(ConflictException):
+        _ensure(api, _headers={"X-Trace": "7"})
+    assert _methods(emulator) == "GET POST GET GET"
+    assert {request.headers["X-Trace"] for request in emulator.requests} == {"7"}

@@ -1,0 +1,226 @@
+"""Naming a key by what its cloud calls it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openapi_client import (
+    ByokV1AwsKey,
+    ByokV1AzureKey,
+    ByokV1GcpKey,
+    ByokV1KeyKey,
+    ByokV1KeyListDataInner,
+)
+from openapi_client.models._identifiers import canonical_identifier
+
+_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_ARN = f"arn:aws:kms:us-west-2:111122223333:key/{_ID}"
+_CRYPTO_KEY = "projects/my-project/locations/us-central1/keyRings/ring/cryptoKeys/key"
+_URL = "https://vault-name.vault.azure.net/keys/key-name"
+_VERSION = "dd554e3117e74ed8bbcd43390e1e3824"
+_TENANT = "00000000-0000-0000-0000-000000000000"
+_VAULT = "/subscriptions/1/resourceGroups/2/providers/Microsoft.KeyVault/vaults/vault-name"
+
+
+def _azure(url: str) -> ByokV1KeyKey:
+    return ByokV1KeyKey.from_identifier(url, tenant_id=_TENANT, key_vault_id=_VAULT)
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        _ARN,
+        _ARN.replace("aws", "aws-cn").replace("us-west-2", "cn-north-1"),
+        _ARN.replace("aws", "aws-us-gov").replace("us-west-2", "us-gov-west-1"),
+        _ARN.replace("aws", "aws-iso-b").replace("us-west-2", "us-isob-east-1"),
+        _ARN.replace(_ID, "mrk-1234abcd12ab34cd56ef1234567890ab"),
+    ],
+)
+def test_arn_in_any_partition_is_taken_as_it_is(arn: str) -> None:
+    """A key in China, in a government region or in many regions could not be registered."""
+    assert ByokV1KeyKey.from_identifier(arn).actual_instance == ByokV1AwsKey(key_arn=arn)
+
+
+@pytest.mark.parametrize(
+    ("arn", "reason"),
+    [
+        ("arn:aws:kms:us-west-2:111122223333:alias/mine", "is an alias"),
+        (_ARN.replace("kms", "s3"), "no ARN of a key in AWS KMS"),
+        (_ARN.replace(_ID, ""), "no ARN of a key in AWS KMS"),
+        (_ARN.replace(_ID, "*"), "no ARN of a key in AWS KMS"),
+        (_ARN.replace("111122223333", ""), "no ARN of a key in AWS KMS"),
+        (_ARN.replace("us-west-2", ""), "no ARN of a key in AWS KMS"),
+        (f"{_ARN}/more", "no ARN of a key in AWS KMS"),
+    ],
+)
+def test_arn_of_anything_but_a_key_is_refused(arn: str, reason: str) -> None:
+    """An alias that moves later, or a bucket, would be registered as a key."""
+    with pytest.raises(ValueError, match=f"^identifier .* {reason}"):
+        ByokV1KeyKey.from_identifier(arn)
+
+
+@pytest.mark.parametrize("name", [_CRYPTO_KEY, f"{_CRYPTO_KEY}/cryptoKeyVersions/3"])
+def test_google_cloud_name_keeps_its_version_or_lack_of_one(name: str) -> None:
+    """The service would be given another name than the user gave."""
+    assert ByokV1KeyKey.from_identifier(name).actual_instance == ByokV1GcpKey(key_id=name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "projects/my-project",
+        "projects/p/locations/l/keyRings/r",
+        "projects//locations/l/keyRings/r/cryptoKeys/k",
+        f"{_CRYPTO_KEY}/cryptoKeyVersions/",
+        f"{_CRYPTO_KEY}/cryptoKeyVersions/3/4",
+        f"{_CRYPTO_KEY}/",
+    ],
+)
+def test_google_cloud_name_of_anything_but_a_key_is_refused(name: str) -> None:
+    """A key ring, or half a name, would be sent to the service."""
+    with pytest.raises(ValueError, match=r"^identifier .* like projects/PROJECT/"):
+        ByokV1KeyKey.from_identifier(name)
+
+
+@pytest.mark.parametrize(
+    ("url", "registered"),
+    [
+        (_URL, _URL),
+        (f"{_URL}/{_VERSION}", _URL),
+        ("https://v.vault.azure.cn/keys/k/1", "https://v.vault.azure.cn/keys/k"),
+        ("https://v.vault.usgovcloudapi.net/keys/k/1", "https://v.vault.usgovcloudapi.net/keys/k"),
+        ("https://h.managedhsm.azure.net/keys/k/1", "https://h.managedhsm.azure.net/keys/k"),
+        ("https://v.vault.azure.net:443/keys/k/1", "https://v.vault.azure.net:443/keys/k"),
+        ("HTTPS://V.vault.azure.net/Keys/K/1", "HTTPS://V.vault.azure.net/Keys/K"),
+        (f"{_URL}/{_VERSION}/more", f"{_URL}/{_VERSION}/more"),
+        (f"{_URL}/", f"{_URL}/"),
+        ("https://gateway/vault/keys/k/1", "https://gateway/vault/keys/k/1"),
+    ],
+)
+def test_azure_url_loses_its_version_and_nothing_else(url: str, registered: str) -> None:
+    """A key would be registered with a version that is soon out of date, or by a cut-off name."""
+    assert _azure(url).actual_instance == ByokV1AzureKey(
+        key_id=registered, tenant_id=_TENANT, key_vault_id=_VAULT
+    )
+
+
+@pytest.mark.parametrize(
+    ("tenant_id", "key_vault_id", "missing"),
+    [
+        (None, _VAULT, "tenant_id"),
+        ("", _VAULT, "tenant_id"),
+        (_TENANT, None, "key_vault_id"),
+        (_TENANT, "", "key_vault_id"),
+        (None, None, "tenant_id"),
+    ],
+)
+def test_azure_needs_tenant_and_vault(
+    tenant_id: str | None, key_vault_id: str | None, missing: str
+) -> None:
+    """The error would not tell which argument was forgotten."""
+    with pytest.raises(ValueError, match=f"^{missing} is missing"):
+        ByokV1KeyKey.from_identifier(_URL, tenant_id=tenant_id, key_vault_id=key_vault_id)
+
+
+@pytest.mark.parametrize("identifier", [_ARN, _CRYPTO_KEY])
+@pytest.mark.parametrize("argument", ["tenant_id", "key_vault_id"])
+def test_tenant_and_vault_are_refused_outside_azure(identifier: str, argument: str) -> None:
+    """An identifier from the wrong line of a list would be registered without a word."""
+    with pytest.raises(ValueError, match=f"^{argument} belongs to a key in Azure"):
+        ByokV1KeyKey.from_identifier(identifier, **{argument: "something"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://vault.azure.net",
+        "https:///keys/k",
+        f"{_URL}?api-version=7.4",
+        f"{_URL}#top",
+        "https://user@v.vault.azure.net/keys/k",
+        "https://v.vault.azure.net/keys/my key",
+        "https://v.vault.azure.net\\keys\\k",
+    ],
+)
+def test_url_that_names_no_key_is_refused(url: str) -> None:
+    """A mangled URL would be registered, and the key never be found."""
+    with pytest.raises(ValueError, match="^identifier .* no URL of a key in Azure"):
+        _azure(url)
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [_ID, "alias/mine", "mrk-1", "http://v.vault.azure.net/keys/k", f"//cloudkms/{_CRYPTO_KEY}"],
+)
+def test_anything_else_is_refused(identifier: str) -> None:
+    """A bare id, which could lie in any account, would be guessed at."""
+    with pytest.raises(ValueError, match="^identifier .* is neither the ARN"):
+        ByokV1KeyKey.from_identifier(identifier)
+
+
+@pytest.mark.parametrize("identifier", ["", " ", f"{_ARN}\n", f" {_ARN}", f"{_URL}\x00", None, 7])
+def test_what_is_no_line_of_text_is_refused_by_name(identifier: str) -> None:
+    """A missing environment variable, or a stray line end, would show as something obscure."""
+    with pytest.raises(ValueError, match=r"^identifier .*(has to be a str|is empty, or holds)"):
+        ByokV1KeyKey.from_identifier(identifier, tenant_id=_TENANT, key_vault_id=_VAULT)
+
+
+def test_identifier_that_is_built_is_refused_like_text() -> None:
+    """A tenant or vault with a stray line end would be sent."""
+    with pytest.raises(ValueError, match="^key_vault_id "):
+        ByokV1KeyKey.from_identifier(_URL, tenant_id=_TENANT, key_vault_id=f"{_VAULT}\n")
+
+
+_SPELLINGS = [
+    _URL,
+    f"{_URL}/{_VERSION}",
+    _URL.upper(),
+    _URL.replace(".net", ".net:443"),
+    f"{_URL.replace('.net', '.NET:443')}/{_VERSION}",
+]
+
+
+@pytest.mark.parametrize("url", _SPELLINGS)
+def test_spellings_of_an_azure_key_are_one_key(url: str) -> None:
+    """A key that is registered under another spelling would not be found, and be an error."""
+    key = ByokV1AzureKey(key_id=url, tenant_id=_TENANT, key_vault_id=_VAULT)
+    assert canonical_identifier(key) == _URL
+    assert canonical_identifier(ByokV1KeyKey(key)) == _URL
+
+
+@pytest.mark.parametrize("url", ["https://V/odd", "not a URL", "https://[", f"{_URL}/1/2"])
+def test_odd_azure_identifier_is_compared_whole(url: str) -> None:
+    """A key that the service stores under an odd name would stop the search for another."""
+    key = ByokV1AzureKey(key_id=url, tenant_id=_TENANT, key_vault_id=_VAULT)
+    assert canonical_identifier(key) == url.lower()
+
+
+@given(st.text(min_size=1))
+def test_identifiers_in_aws_and_google_cloud_are_compared_exactly(text: str) -> None:
+    """Two keys whose names differ in case or version would be taken for one."""
+    assert canonical_identifier(ByokV1AwsKey(key_arn=text)) == text
+    assert canonical_identifier(ByokV1GcpKey(key_id=text)) == text
+
+
+def _outcome(text: str) -> str:
+    try:
+        return canonical_identifier(ByokV1KeyKey.from_identifier(text))
+    except ValueError as error:
+        return f"refused: {error}"
+
+
+@given(st.text() | st.from_regex(r"\A(arn:aws:kms:|projects/|https://).*"))
+def test_any_text_is_a_key_or_refused_by_name(text: str) -> None:
+    """Input from a form could bring down a program that expects ``ValueError``."""
+    outcome = _outcome(text)
+    assert outcome == text or outcome.startswith(("refused: identifier ", "refused: tenant_id is "))
+
+
+@pytest.mark.parametrize(
+    "key", [{"kind": "OtherKey", "key_id": "x"}, {"kind": "AwsKey"}, {"kind": "GcpKey"}, None, "?"]
+)
+def test_unreadable_key_has_no_identifier(key: object) -> None:
+    """One odd item in a list would be taken for the key that is looked for, or crash the search."""
+    item = ByokV1KeyListDataInner.from_dict({"id": "cck-1", "key": key})
+    with pytest.raises(ValueError, match="no identifier that can be read"):
+        canonical_identifier(item.key)

@@ -1,0 +1,125 @@
+"""Bindings for a key in Google Cloud."""
+
+import re
+import shlex
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openapi_client import ApiValueError, ByokV1GcpKey
+from openapi_client.key_access import GcpAccess, GcpBinding, GcpRole, access_grants
+
+_KEY = "projects/my-project/locations/us-central1/keyRings/my-ring/cryptoKeys/my-key"
+_GROUP = "cck-12345@confluent.io"
+_PERMISSIONS = (
+    "cloudkms.cryptoKeyVersions.useToDecrypt",
+    "cloudkms.cryptoKeyVersions.useToEncrypt",
+    "cloudkms.cryptoKeys.get",
+)
+_NAMES = st.text(
+    st.characters(exclude_categories=["C", "Z"], exclude_characters="/") | st.just(" "), min_size=1
+).filter(lambda name: name == name.strip())
+
+
+def _access(key_id: object = _KEY, security_group: object = _GROUP) -> GcpAccess:
+    fields: dict[str, Any] = {"key_id": key_id, "security_group": security_group}
+    return access_grants(ByokV1GcpKey.from_dict({"kind": "GcpKey", **fields}))
+
+
+def _binding(role: str) -> GcpBinding:
+    return GcpBinding(
+        project="my-project",
+        location="us-central1",
+        key_ring="my-ring",
+        key="my-key",
+        member=f"group:{_GROUP}",
+        role=role,
+    )
+
+
+@pytest.mark.parametrize("key_id", [_KEY, f"{_KEY}/cryptoKeyVersions/3"])
+def test_custom_role_is_bound_to_the_group(key_id: str) -> None:
+    """The service could not use the key, or could do more with it than it has to."""
+    access = _access(key_id)
+    name = "my_ring_my_key_custom_kms_role"
+    assert access == GcpAccess("my-project", "us-central1", "my-ring", "my-key", _GROUP)
+    assert access.role == GcpRole("my-project", name, _PERMISSIONS)
+    assert access.bindings == (_binding(f"projects/my-project/roles/{name}"),)
+
+
+def test_predefined_roles_do_instead() -> None:
+    """An owner who may not create roles would have no way to grant the access."""
+    predefined = _access().predefined_bindings
+    assert predefined == (
+        _binding("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
+        _binding("roles/cloudkms.viewer"),
+    )
+    assert [shlex.split(each.command)[-1] for each in predefined] == [
+        "--role=roles/cloudkms.cryptoKeyEncrypterDecrypter",
+        "--role=roles/cloudkms.viewer",
+    ]
+
+
+def test_commands_create_the_role_once_and_bind_it() -> None:
+    """A second run would fail because the role is there, or the binding name another role."""
+    role = "my_ring_my_key_custom_kms_role"
+    assert _access().commands == (
+        f"gcloud iam roles describe {role} --project=my-project || "
+        f"gcloud iam roles create {role} --project=my-project "
+        "'--description=What Confluent Cloud needs to use the key' "
+        f"--permissions={','.join(_PERMISSIONS)}",
+        "gcloud kms keys add-iam-policy-binding my-key --project=my-project --keyring=my-ring "
+        f"--location=us-central1 --member=group:{_GROUP} --role=projects/my-project/roles/{role}",
+    )
+
+
+@given(*[_NAMES] * 5)
+def test_commands_give_back_the_data(
+    project: str, location: str, key_ring: str, key: str, group: str
+) -> None:
+    """A name with a quote or a dollar sign in it would become another command."""
+    name = f"projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{key}"
+    access = _access(name, group)
+    role, binding = map(shlex.split, access.commands)
+    assert role[5] == f"--project={project}"
+    assert binding == [
+        *("gcloud", "kms", "keys", "add-iam-policy-binding", key, f"--project={project}"),
+        *(f"--keyring={key_ring}", f"--location={location}", f"--member=group:{group}"),
+        f"--role=projects/{project}/roles/{access.role.name}",
+    ]
+
+
+@given(_NAMES, _NAMES)
+def test_name_of_the_role_is_one_that_google_takes(key_ring: str, key: str) -> None:
+    """The command would be refused for the name that it made up."""
+    name = _access(f"projects/p/locations/l/keyRings/{key_ring}/cryptoKeys/{key}").role.name
+    made = f"{key_ring}_{key}_custom_kms_role".replace("-", "_")
+    assert re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", name)
+    assert name in (made, "custom_kms_role")
+
+
+@pytest.mark.parametrize("length", [46, 47])
+def test_name_that_is_too_long_gives_way_to_the_common_one(length: int) -> None:
+    """A key with a long name would have no role."""
+    name = _access(f"projects/p/locations/l/keyRings/r/cryptoKeys/{'k' * length}").role.name
+    made = f"r_{'k' * length}_custom_kms_role"
+    assert name == (made if len(made) <= 64 else "custom_kms_role")
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"security_group": None}, "security_group is missing: .* read the key again later"),
+        ({"security_group": ""}, "security_group is missing: .* read the key again later"),
+        ({"security_group": "a\tb"}, "security_group .* control characters"),
+        ({"security_group": []}, "security_group has to be a str, not list"),
+        ({"key_id": None}, "key_id has to be a str, not NoneType"),
+        ({"key_id": "my-key"}, "key_id 'my-key' is no name of a key in Google Cloud KMS"),
+    ],
+)
+def test_access_that_cannot_be_told_is_refused(fields: dict[str, Any], reason: str) -> None:
+    """Commands that bind a role to no group would be run, and nobody learn what is missing."""
+    with pytest.raises(ApiValueError, match=f"^{reason}"):
+        _access(**fields)

@@ -1,0 +1,352 @@
+"""Waiting for a key: which answers end the wait, which do not, and how long it takes."""
+
+import ssl
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import trustme
+
+from openapi_client import (
+    ApiConnectionException,
+    ApiException,
+    ApiTypeError,
+    ApiValueError,
+    ConflictException,
+    ForbiddenException,
+    GetByokV1Key200Response,
+    KeysByokV1Api,
+    NotFoundException,
+    ServiceException,
+    TooManyRequestsException,
+    UnauthorizedException,
+    WaitFailedException,
+    WaitTimeoutException,
+)
+from openapi_client.testing import ByokEmulator, ValidationStep
+from support.clock import FakeClock
+from support.fault_server import FaultServer
+from support.faults import Drop
+from support.recorder import RecordingServer
+from support.replies import Reply, Step, html_reply, json_reply
+
+from .conftest import Connect
+
+_DAY = 86_400.0
+
+
+def _key(phase: str | None = "INITIALIZING", **fields: Any) -> Reply:
+    validation = {} if phase is None else {"validation": {"phase": phase, "since": "2026-01-01"}}
+    return json_reply(200, {"id": "cck-1", "state": "AVAILABLE", **validation, **fields})
+
+
+def test_key_that_is_valid_is_returned_at_once(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A job that runs every hour waits each time for what has happened long ago."""
+    (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
+    assert api.wait_for_byok_v1_key(id).validation.phase == "VALID"
+    assert clock.sleeps == []
+
+
+def test_key_is_read_until_it_is_valid(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A cluster is made with a key that is not validated yet, and fails."""
+    (id,) = emulator.seed()
+    emulator.script_validation(id, ValidationStep("VALID", reads=3))
+    seen: list[str] = []
+
+    def note(key: GetByokV1Key200Response) -> None:
+        seen.append(key.validation.phase)
+
+    key = api.wait_for_byok_v1_key(id, on_progress=note)
+    assert (key.id, key.validation.phase, key.validation.region) == (id, "VALID", "us-west-2")
+    assert seen == ["INITIALIZING"] * 3 + ["VALID"]
+
+
+def test_invalid_key_ends_the_wait(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A job waits a quarter of an hour for what cannot happen, and does not say why."""
+    (id,) = emulator.seed()
+    emulator.script_validation(id, ValidationStep("INVALID", "key access denied", reads=1))
+    with pytest.raises(WaitFailedException, match=f"key {id} is INVALID: key access denied") as e:
+        api.wait_for_byok_v1_key(id)
+    assert e.value.key.validation.message == "key access denied"
+    assert len(clock.sleeps) == 1
+
+
+def test_invalid_key_without_a_reason(connect: Connect) -> None:
+    """The text of the failure is a failure itself."""
+    with RecordingServer(lambda request: _key("INVALID")) as server:
+        api = connect(server.url)
+        with pytest.raises(WaitFailedException, match="no reason given"):
+            api.wait_for_byok_v1_key("cck-1")
+
+
+def test_invalid_can_be_waited_for(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """Who tests the withdrawal of access cannot wait for its effect."""
+    (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
+    emulator.script_validation(id, ValidationStep("INVALID", reads=2))
+    assert api.wait_for_byok_v1_key(id, until="INVALID").validation.phase == "INVALID"
+
+
+def test_condition_decides_alone(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A condition on anything else is overruled by the phase of validation."""
+    (id,) = emulator.seed([{"validation": {"phase": "INVALID"}, "display_name": "old"}])
+
+    def rename(key: GetByokV1Key200Response) -> None:
+        api.update_byok_v1_key(id, {"display_name": "new"})
+
+    key = api.wait_for_byok_v1_key(id, lambda key: key.display_name == "new", on_progress=rename)
+    assert key.display_name == "new"
+
+
+def test_principals_can_be_waited_for(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A group that the service names late is never given access (contract, 4.2)."""
+    emulator.settings.principals_delay = 60.0
+    request: dict[str, Any] = {"key": {"kind": "GcpKey", "key_id": "projects/p"}}
+    id = api.create_byok_v1_key(request).id
+    api.api_client.clock = FakeClock(on_sleep=emulator.advance)
+
+    def named(key: GetByokV1Key200Response) -> bool:
+        return "security_group" in key.key.to_dict()
+
+    key = api.wait_for_byok_v1_key(id, until=named)
+    assert key.key.to_dict()["security_group"] == f"{id}@confluent.io"
+
+
+def test_key_in_use_is_deleted_once_it_is_released(
+    emulator: ByokEmulator, api: KeysByokV1Api
+) -> None:
+    """After a cluster is gone its key cannot be cleaned up without luck (contract, 4.1)."""
+    (id,) = emulator.seed([{"validation": {"phase": "INVALID"}}])
+    emulator.mark_in_use(id)
+    with pytest.raises(ConflictException):
+        api.delete_byok_v1_key(id)
+
+    def pass_the_time(seconds: float) -> None:
+        if clock.slept > 5 * _DAY:
+            emulator.release(id)
+
+    clock = api.api_client.clock = FakeClock(on_sleep=pass_the_time)
+    key = api.wait_for_byok_v1_key(id, until="AVAILABLE", timeout=6 * _DAY)
+    assert key.state == "AVAILABLE", "though it became invalid when the cluster went"
+    assert 5 * _DAY < clock.slept < 5 * _DAY + 900
+    assert len(emulator.requests) < 1_000
+    api.delete_byok_v1_key(id)
+    assert emulator.keys == []
+
+
+def test_key_that_is_never_as_wanted(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A job hangs, or ends without a word on what it has last seen."""
+    (id,) = emulator.seed()
+    with pytest.raises(WaitTimeoutException) as caught:
+        api.wait_for_byok_v1_key(id, timeout=600)
+    assert str(caught.value) == f"after 600 s key {id} is not VALID: INITIALIZING, AVAILABLE"
+    assert caught.value.key.id == id
+    assert 590 < clock.slept <= 600, "it has not given up early either"
+    with pytest.raises(WaitTimeoutException, match="is not as wanted"):
+        api.wait_for_byok_v1_key(id, lambda key: False, timeout=2)
+
+
+def test_pauses_grow_and_vary(emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock) -> None:
+    """A fleet of waiting jobs calls at the same moments, and uses up the rate limit."""
+    (id,) = emulator.seed()
+    with pytest.raises(WaitTimeoutException):
+        api.wait_for_byok_v1_key(id, timeout=1_000)
+    assert len(emulator.requests) == len(clock.sleeps) + 1
+    *sleeps, _ = clock.sleeps
+    assert all(0.5 <= sleep <= 30 for sleep in sleeps)
+    assert all(after < 3 * before for before, after in pairwise(sleeps))
+    assert sleeps[0] <= 1
+    assert max(sleeps) > 15
+    late = sleeps[-10:]
+    assert all(sleep >= 15 for sleep in late)
+    assert len(set(late)) == len(late)
+
+
+def test_short_wait_reads_the_key_at_least_once(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """Asking for no more than a look fails before it has looked."""
+    (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
+    assert api.wait_for_byok_v1_key(id, timeout=1e-9).id == id
+    with pytest.raises(WaitTimeoutException):
+        api.wait_for_byok_v1_key(id, until="IN_USE", timeout=1e-9)
+    assert clock.slept < 1e-9
+
+
+def test_sleep_that_takes_too_long(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A laptop that was closed meanwhile makes the wait end in an error about arguments."""
+    (id,) = emulator.seed()
+    clock = api.api_client.clock = FakeClock(on_sleep=lambda _: clock.advance(3_600))
+    with pytest.raises(WaitTimeoutException):
+        api.wait_for_byok_v1_key(id, timeout=60)
+    emulator.script_validation(id, ValidationStep("VALID", reads=1))
+    assert api.wait_for_byok_v1_key(id, timeout=60).validation.phase == "VALID", "one more look"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Drop.after_reading(reset=True),
+        json_reply(408, {}),
+        json_reply(429, {}),
+        json_reply(500, {}),
+        json_reply(503, {}),
+        json_reply(522, {}),
+        html_reply(200),
+        json_reply(200, []),
+        Reply(200),
+        Reply(200, (("Content-Length", "100"),), b"{}"),
+    ],
+    ids=["drop", "408", "429", "500", "503", "522", "page", "array", "nothing", "cut"],
+)
+def test_trouble_that_passes_is_waited_out(connect: Connect, trouble: Step) -> None:
+    """One failing call out of hundreds ends a wait of hours."""
+    script = [_key(), trouble, trouble, _key(), _key("VALID")]
+    with FaultServer(script) as server:
+        api = connect(server.url, retries=False)
+        seen: list[str | None] = []
+        key = api.wait_for_byok_v1_key("cck-1", on_progress=lambda key: seen.append(key.id))
+        assert key.validation.phase == "VALID"
+        assert seen == ["cck-1"] * 3
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, ApiException),
+        (401, UnauthorizedException),
+        (403, ForbiddenException),
+        (404, NotFoundException),
+        (501, ServiceException),
+    ],
+)
+def test_trouble_that_stays_ends_the_wait(
+    connect: Connect, clock: FakeClock, status: int, kind: type[ApiException]
+) -> None:
+    """A wrong password or a key that is gone is found out after a quarter of an hour."""
+    with FaultServer([_key(), json_reply(status, {})]) as server:
+        api = connect(server.url)
+        with pytest.raises(kind):
+            api.wait_for_byok_v1_key("cck-1")
+        assert len(clock.sleeps) == 1
+
+
+def test_untrusted_certificate_ends_the_wait(connect: Connect, clock: FakeClock) -> None:
+    """A missing certificate authority looks like a key that is slow."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    with RecordingServer(lambda request: _key(), tls=context, host="localhost") as server:
+        with pytest.raises(ApiConnectionException, match="certificate"):
+            connect(server.url).wait_for_byok_v1_key("cck-1")
+        assert clock.sleeps == []
+
+
+def test_service_that_stays_away(connect: Connect, clock: FakeClock) -> None:
+    """The last that was known of the key, and why no more is, get lost."""
+    with FaultServer([_key(), json_reply(500, {}, ("X-Request-Id", "r7"))]) as server:
+        api = connect(server.url, retries=False)
+        with pytest.raises(WaitTimeoutException, match=r"cck-1 is not VALID.*500 .*r7") as caught:
+            api.wait_for_byok_v1_key("cck-1", timeout=60)
+    assert caught.value.key.validation.phase == "INITIALIZING"
+    assert isinstance(caught.value.__cause__, ServiceException)
+
+
+def test_service_that_was_never_there(connect: Connect) -> None:
+    """The text of the failure speaks of a key that nobody has seen."""
+    with FaultServer([json_reply(500, {})]) as server:
+        api = connect(server.url, retries=False)
+        with pytest.raises(WaitTimeoutException, match="could not be read once.*500") as caught:
+            api.wait_for_byok_v1_key("cck-1", timeout=60)
+    assert caught.value.key is None
+
+
+def test_service_is_not_asked_sooner_than_it_said(connect: Connect, clock: FakeClock) -> None:
+    """The service blocks who disregards its limits."""
+    told = json_reply(429, {}, ("Retry-After", "45"))
+    with FaultServer([told, _key("VALID")]) as server:
+        connect(server.url, retries=False).wait_for_byok_v1_key("cck-1")
+    assert clock.sleeps == [45]
+
+
+def test_wait_that_would_pass_the_end_is_not_begun(connect: Connect, clock: FakeClock) -> None:
+    """A job waits for minutes although it is known that there will be no answer in time."""
+    with FaultServer([json_reply(429, {}, ("Retry-After", "3600"))]) as server:
+        api = connect(server.url)
+        with pytest.raises(WaitTimeoutException) as caught:
+            api.wait_for_byok_v1_key("cck-1", timeout=60)
+    assert isinstance(caught.value.__cause__, TooManyRequestsException)
+    assert clock.sleeps == []
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [_key(None), _key(None, validation=None), _key(None, validation="soon"), _key("NEW_PHASE")],
+    ids=["absent", "null", "text", "unknown"],
+)
+def test_service_that_says_nothing_of_validation(connect: Connect, silent: Reply) -> None:
+    """With an older service the wait fails, instead of waiting (contract, 7)."""
+    with FaultServer([silent, _key("VALID")]) as server:
+        assert connect(server.url).wait_for_byok_v1_key("cck-1").validation.phase == "VALID"
+    with FaultServer([silent]) as server, pytest.raises(WaitTimeoutException, match="AVAILABLE"):
+        connect(server.url).wait_for_byok_v1_key("cck-1", timeout=5)
+
+
+def test_single_call_takes_no_more_than_its_share(connect: Connect) -> None:
+    """A call of the last second may take as long as any other, and the job runs over."""
+    budgets: list[float] = []
+
+    with FaultServer([_key()]) as server:
+        api = connect(server.url)
+        client = api.api_client
+        call_api = client.call_api
+
+        def spy(*request: Any, _request_timeout: Any) -> Any:
+            budgets.append(round(_request_timeout.left(), 6))
+            return call_api(*request, _request_timeout=_request_timeout)
+
+        client.call_api = spy  # type: ignore[method-assign]  # A subclass would do the same.
+        with pytest.raises(WaitTimeoutException):
+            api.wait_for_byok_v1_key("cck-1", timeout=200)
+        assert budgets[0] == 120.0, "the deadline of a call, as configured"
+        assert budgets[-1] == 1.0
+        assert sorted(budgets, reverse=True) == budgets
+        budgets.clear()
+        with pytest.raises(WaitTimeoutException):
+            api.wait_for_byok_v1_key("cck-1", timeout=5, _request_timeout=3)
+        assert set(budgets) == {3.0}, "or as the caller says"
+
+
+def test_failure_in_the_progress_callback_is_the_callers(
+    emulator: ByokEmulator, api: KeysByokV1Api
+) -> None:
+    """A slip in a callback passes unseen, or as a failure of the service."""
+    (id,) = emulator.seed()
+    with pytest.raises(ZeroDivisionError):
+        api.wait_for_byok_v1_key(id, on_progress=lambda key: 1 / 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "name"),
+    [
+        ({"until": ""}, ApiValueError, "until"),
+        ({"until": None}, ApiTypeError, "until"),
+        ({"timeout": 0}, ApiValueError, "timeout"),
+        ({"timeout": "1 min"}, ApiTypeError, "timeout"),
+    ],
+)
+def test_wrong_arguments_are_refused(
+    emulator: ByokEmulator,
+    api: KeysByokV1Api,
+    arguments: dict[str, Any],
+    kind: type[ApiValueError],
+    name: str,
+) -> None:
+    """A slip costs a quarter of an hour, or passes."""
+    with pytest.raises(kind, match=name):
+        api.wait_for_byok_v1_key("cck-1", **arguments)
+    assert emulator.requests == []
