@@ -1,0 +1,102 @@
+"""What a call returns or raises is what code written for the generated client expects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.recorder import RecordingServer
+from support.replies import Reply
+
+from .answers import failure
+from .calls import BASIC, Call, aws, perform
+
+# Answers of failure are to be seen once, as they come.
+_ONCE = {**BASIC, "retries": False}
+
+_SUCCESSES = [
+    Call("create", lambda p, api: api.create_byok_v1_key(aws(p))),
+    Call("delete", lambda p, api: api.delete_byok_v1_key("cck-12345")),
+    Call("get", lambda p, api: api.get_byok_v1_key("cck-12345")),
+    Call("list", lambda p, api: api.list_byok_v1_keys()),
+    Call("update", lambda p, api: api.update_byok_v1_key("x", p.ByokV1KeyUpdate(display_name="n"))),
+]
+_WITH_INFO = [
+    Call("create", lambda p, api: api.create_byok_v1_key_with_http_info(aws(p))),
+    Call("delete", lambda p, api: api.delete_byok_v1_key_with_http_info("cck-12345")),
+    Call("list", lambda p, api: api.list_byok_v1_keys_with_http_info()),
+]
+_STATUSES = [400, 401, 402, 403, 404, 409, 415, 418, 422, 429, 500, 501, 503]
+
+
+def _assert_alike(theirs: Any, ours: Any) -> None:
+    """Field by field: the same values under the same names, in models of the same names."""
+    if hasattr(theirs, "actual_instance"):
+        _assert_alike(theirs.actual_instance, ours.actual_instance)
+    elif hasattr(type(theirs), "model_fields"):
+        assert type(ours).__name__ == type(theirs).__name__
+        for name in type(theirs).model_fields:
+            _assert_alike(getattr(theirs, name), getattr(ours, name))
+    elif isinstance(theirs, list):
+        assert len(ours) == len(theirs)
+        for their_item, our_item in zip(theirs, ours, strict=True):
+            _assert_alike(their_item, our_item)
+    else:
+        assert ours == theirs
+
+
+@pytest.mark.parametrize("call", _SUCCESSES, ids=str)
+def test_result_is_the_same(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
+    """A program would find other values, or other classes, in what a call returns."""
+    their_outcome, our_outcome = perform(theirs, call, server), perform(ours, call, server)
+    assert (their_outcome.error, our_outcome.error) == (None, None)
+    _assert_alike(their_outcome.result, our_outcome.result)
+
+
+@pytest.mark.parametrize("call", _WITH_INFO, ids=str)
+def test_response_is_the_same(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
+    """Status, headers or bytes of a response would not be where they were."""
+    their_response, our_response = (
+        perform(package, call, server).result for package in (theirs, ours)
+    )
+    _assert_alike(their_response.data, our_response.data)
+    assert our_response.status_code == their_response.status_code
+    assert our_response.raw_data == their_response.raw_data
+    assert dict(our_response.headers) == dict(their_response.headers)
+
+
+def test_raw_response_is_the_same(theirs: Any, ours: Any) -> None:
+    """Code that reads a response by itself, failures included, would break."""
+    call = Call("raw", lambda p, api: api.get_byok_v1_key_without_preload_content("x"), _ONCE)
+    with RecordingServer(lambda _: failure(404)) as failing:
+        raw = [perform(package, call, failing).result for package in (theirs, ours)]
+    assert [type(response) for response in raw] == [type(raw[0])] * 2
+    assert [(each.status, each.reason, each.data) for each in raw] == [
+        (404, "So It Is", failure(404).body)
+    ] * 2
+
+
+@pytest.mark.parametrize("status", _STATUSES)
+def test_failure_is_the_same(theirs: Any, ours: Any, status: int) -> None:
+    """An `except` clause would miss, or find no status, body, data or headers."""
+    call = Call("get", lambda p, api: api.get_byok_v1_key("x"), _ONCE)
+    with RecordingServer(lambda _: failure(status)) as failing:
+        their_error, our_error = (
+            perform(package, call, failing).error for package in (theirs, ours)
+        )
+    assert isinstance(their_error, theirs.ApiException)
+    assert isinstance(our_error, getattr(ours.exceptions, type(their_error).__name__))
+    assert (our_error.status, our_error.reason) == (status, "So It Is")
+    assert our_error.body == their_error.body
+    assert our_error.headers["x-request-id"] == their_error.headers["x-request-id"]
+    if their_error.data is not None:
+        _assert_alike(their_error.data, our_error.data)
+
+
+def test_failure_without_a_body_is_the_same(theirs: Any, ours: Any) -> None:
+    """A throttled call, which comes without a body, would look like another failure."""
+    call = Call("list", lambda p, api: api.list_byok_v1_keys(), _ONCE)
+    with RecordingServer(lambda _: Reply(429)) as failing:
+        errors = [perform(package, call, failing).error for package in (theirs, ours)]
+    assert [(error.status, error.body, error.data) for error in errors] == [(429, "", None)] * 2

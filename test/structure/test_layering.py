@@ -1,0 +1,113 @@
+"""The package is built in layers, and can be read and vendored layer by layer."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from structure.source import MODULES, Import, imports
+
+# From the ground up. A name stands for its submodules too; a longer name wins over a shorter one.
+_LAYERS = (
+    "_version _shapes _clock _attempt _headers _content _locations _masking _redirects _call",
+    "models",
+    "exceptions api_response _checks _failures _serializing",
+    # The jobs take the API's operations as functions, and know nothing of its inside.
+    "pagination waiters ensure key_access",
+    "configuration",
+    "auth retry _timeouts _exchange _proxies _tls _trail _reading",
+    "rest _sending",
+    "api_client",
+    "api sts",
+    "",
+)
+_HEIGHTS = {
+    name: height for height, names in enumerate(_LAYERS) for name in (names.split() or [""])
+}
+_THIRD_PARTY = {"pydantic", "pydantic_core", "typing_extensions", "urllib3"}
+_EMULATOR = [module for module in MODULES if f"{module}.".startswith("testing.")]
+_CLIENT = [module for module in MODULES if module not in _EMULATOR]
+# They hand out a client that leads to the emulator.
+_HANDING_OUT = {"testing.emulator", "testing.pytest_plugin"}
+
+
+def _height(module: str) -> int:
+    """The layer that a module stands in, counted from the ground; unknown ones stand above all."""
+    while module not in _HEIGHTS and "." in module:
+        module = module.rpartition(".")[0]
+    return _HEIGHTS.get(module, len(_LAYERS))
+
+
+def _outside(module: str) -> set[str]:
+    """The packages, other than Python's own, that a module imports."""
+    absolute = {each.imported for each in imports(module) if not each.is_relative}
+    return {name.partition(".")[0] for name in absolute} - sys.stdlib_module_names
+
+
+def _within(modules: list[str]) -> Iterator[Import]:
+    """What modules import from the package."""
+    return (each for module in modules for each in imports(module) if each.is_relative)
+
+
+def _told(wrong: Iterable[Import]) -> str:
+    lines = (f"{each.importer or 'the face'} imports {each.imported}" for each in wrong)
+    return "\n".join(dict.fromkeys(lines))
+
+
+def test_every_module_has_a_layer() -> None:
+    """A new module is exempt from the rule that keeps the others from tangling."""
+    homeless = [module for module in _CLIENT if _height(module) == len(_LAYERS)]
+    assert not homeless, f"say in _LAYERS where they stand: {homeless}"
+
+
+def test_modules_import_from_below() -> None:
+    """A wrapper that uses a low layer drags the high ones in, and a change up there breaks it."""
+    upward = [each for each in _within(_CLIENT) if _height(each.imported) > _height(each.importer)]
+    assert not upward, _told(upward)
+
+
+def test_modules_import_in_no_circle() -> None:
+    """Whether the package can be imported depends on which module a program imports first."""
+    graph: dict[str, set[str]] = {module: set() for module in MODULES}
+    for each in _within([*MODULES]):
+        if not each.is_for_types and not each.is_lazy:
+            graph[each.importer].add(each.imported)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" is imported by ".join(error.args[1]))
+
+
+def test_imports_within_the_package_are_relative() -> None:
+    """An SDK that vendors the package under its own name gets half of it from elsewhere."""
+    by_name = [module for module in MODULES if "openapi_client" in _outside(module)]
+    assert not by_name
+
+
+def test_only_the_transport_imports_urllib3() -> None:
+    """An error of urllib3 escapes from a place that nobody thought of."""
+    assert [module for module in _CLIENT if "urllib3" in _outside(module)] == ["rest"]
+
+
+def test_dependencies_are_the_declared_ones() -> None:
+    """The package imports something that its installation does not bring."""
+    strange = {module: _outside(module) - _THIRD_PARTY for module in _CLIENT}
+    assert not {module: names for module, names in strange.items() if names}
+
+
+def test_emulator_takes_the_standard_library_alone() -> None:
+    """Serving the emulator to a program in another language takes the client's dependencies."""
+    taken = {module: _outside(module) for module in _EMULATOR if _outside(module)}
+    assert taken == {"testing.pytest_plugin": {"pytest"}}
+
+
+def test_emulator_knows_nothing_of_the_client() -> None:
+    """A slip in a path or a field that both take from one place passes every test of both."""
+    foreign = [
+        each
+        for each in _within(_EMULATOR)
+        if each.imported not in _EMULATOR
+        and not (each.importer in _HANDING_OUT and (each.is_lazy or each.is_for_types))
+    ]
+    assert not foreign, _told(foreign)

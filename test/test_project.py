@@ -1,0 +1,50 @@
+"""The project's own files agree with each other."""
+
+import configparser
+import json
+import re
+from importlib.metadata import distribution, requires, version
+from pathlib import Path
+
+import pytest
+
+import openapi_client
+from support.markdown import Document
+
+_ROOT = Path(__file__).parents[1]
+_NAME = "confluent-byok-client"
+
+
+def test_ci_runs_the_command_of_the_readme() -> None:
+    """A newcomer's test run differs from the one that guards the releases."""
+    command = Document(_ROOT / "README.md").command("Run the tests")
+    *_, last = (_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert last == command.strip()
+
+
+def test_version_is_the_same_everywhere() -> None:
+    """A bug report names a version that the changelog does not know."""
+    assert openapi_client.__version__ == version(_NAME)
+    changelog = (_ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {openapi_client.__version__}" in changelog
+
+
+def test_wheel_holds_the_whole_package() -> None:
+    """An installed client lacks a module that the repository has, or its type information."""
+    origin = json.loads(distribution(_NAME).read_text("direct_url.json") or "{}")
+    if origin.get("dir_info", {}).get("editable"):
+        pytest.skip("an editable install has no copy of the package to look at")
+    source = {path for path in (_ROOT / "openapi_client").rglob("*") if path.suffix == ".py"}
+    source.add(_ROOT / "openapi_client" / "py.typed")
+    installed = {str(path) for path in distribution(_NAME).files or ()}
+    assert {path.relative_to(_ROOT).as_posix() for path in source} <= installed
+
+
+def test_lowest_versions_are_the_declared_floors() -> None:
+    """A declared minimum was never tried, and an old environment breaks at import."""
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(_ROOT / "tox.ini")
+    pins = set(tox["testenv:lowest"]["deps"].split())
+    declared = [line for line in requires(_NAME) or () if "extra ==" not in line]
+    floors = {re.sub(r"<[^,]*,?", "", line).rstrip(",").replace(">=", "==") for line in declared}
+    assert pins == floors
