@@ -1,4 +1,4 @@
-"""The emulator does what docs/openapi.yaml says, and the description says what the emulator does."""
+"""The emulator does what docs/openapi.yaml says, and nothing else."""
 
 import subprocess
 import sys

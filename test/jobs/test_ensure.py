@@ -29,7 +29,7 @@ from openapi_client import (
     UnprocessableEntityException,
 )
 from openapi_client.testing import ByokEmulator
-from openapi_client.testing.emulator import When
+from openapi_client.testing._faults import When
 from support.clock import FakeClock
 from support.fault_proxy import FaultyProxy, Plan, SpoilAnswer
 from support.faults import Drop, Silence, cut_body
@@ -670,7 +670,7 @@ def test_every_form_of_a_request_does(emulator: ByokEmulator, api: KeysByokV1Api
     ensured = [api.ensure_byok_v1_key(form) for form in forms]
     assert [each.created for each in ensured] == [True, False, False, False, False]
     assert len({each.key.id for each in ensured}) == 1
-    azure = ByokV1AzureKey(**_AZURE)
+    azure = ByokV1AzureKey.from_dict(_AZURE)
     assert api.ensure_byok_v1_key(CreateByokV1KeyRequest(key=azure)).created
 
 

@@ -43,7 +43,7 @@ def url(size: int, tmp_path: Path) -> Iterator[str]:
             yield process.stdout.readline().split()[-1]
         finally:
             process.terminate()
-            process.stdout.read()
+            process.communicate()
 
 
 @pytest.fixture

@@ -303,13 +303,13 @@ def test_single_call_takes_no_more_than_its_share(connect: Connect) -> None:
     with FaultServer([_key()]) as server:
         api = connect(server.url)
         client = api.api_client
-        call_api = client.call_api
+        call_api: Any = client.call_api
 
         def spy(*request: Any, _request_timeout: Any) -> Any:
             budgets.append(round(_request_timeout.left(), 6))
             return call_api(*request, _request_timeout=_request_timeout)
 
-        client.call_api = spy  # type: ignore[method-assign]  # A subclass would do the same.
+        client.call_api = spy  # type: ignore[method-assign, assignment]  # as a subclass does
         with pytest.raises(WaitTimeoutException):
             api.wait_for_byok_v1_key("cck-1", timeout=200)
         assert budgets[0] == 120.0, "the deadline of a call, as configured"

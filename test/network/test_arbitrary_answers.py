@@ -230,7 +230,8 @@ def test_any_chunks(talker: Talker, value: dict[str, str], sizes: list[int]) -> 
     """What a proxy has cut into pieces would not be put together again."""
     body = json.dumps(KEY | {"x": value}).encode()
     head = replace(GOOD, framing=Framing.CHUNKED).head()
-    pieces, rest = [], body
+    pieces: list[bytes] = []
+    rest = body
     while rest:
         size = sizes[len(pieces) % len(sizes)]
         pieces.append(b"%x;ext=1\r\n%s\r\n" % (len(rest[:size]), rest[:size]))
