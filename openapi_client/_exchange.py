@@ -4,7 +4,7 @@ import io
 import socket
 from contextlib import suppress
 from contextvars import ContextVar
-from http.client import HTTPResponse
+from http.client import HTTPResponse, RemoteDisconnected
 from ipaddress import ip_address
 from math import inf
 from queue import Empty, SimpleQueue
@@ -81,9 +81,18 @@ class TimedResponse(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         exchange = current.get()
+        self._reader: _TimedReader | None = None
         if exchange:
             self.fp.close()
-            self.fp = io.BufferedReader(_TimedReader(sock, exchange))
+            self._reader = _TimedReader(sock, exchange)
+            self.fp = io.BufferedReader(self._reader)
+
+    @override
+    def begin(self) -> None:
+        """Read the head; ``http.client`` would take its premature end for its end."""
+        super().begin()
+        if self._reader and self._reader.ended:
+            raise RemoteDisconnected("the connection ended within the headers")
 
     def _read_status(self) -> tuple[str, int, str]:
         """The status line; ``http.client`` would take an interim 103 for the answer."""
@@ -102,6 +111,8 @@ class _TimedReader(io.RawIOBase):
         self._stream = sock.makefile("rb", buffering=0)
         self._longest = sock.gettimeout() or inf
         self._exchange = exchange
+        self.ended = False
+        """Whether the other side has closed the connection."""
 
     @override
     def readable(self) -> bool:
@@ -110,7 +121,9 @@ class _TimedReader(io.RawIOBase):
     @override
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(self._exchange.left(self._longest))
-        return self._stream.readinto(buffer)
+        count = self._stream.readinto(buffer)
+        self.ended = count == 0
+        return count
 
     @override
     def close(self) -> None:
