@@ -111,4 +111,4 @@ def test_campaign(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str
         if passage.request.method == "POST" and passage.delivered
     )
     assert set(posts.values()) == {1}, "a registration was delivered twice"
-    assert told["created"] and told["deleted"] and told["unknown"]
+    assert {"created", "deleted", "unknown"} <= told.keys()
