@@ -1,0 +1,293 @@
+"""Tokens from the security token service: exchanged, kept, renewed, and never shown."""
+
+import logging
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from openapi_client import (
+    ApiClient,
+    ApiException,
+    ApiResponseException,
+    ApiValueError,
+    Configuration,
+    KeysByokV1Api,
+    ServiceException,
+    StsTokenProvider,
+    UnauthorizedException,
+)
+from openapi_client.testing import ByokEmulator
+from support.clock import FakeClock
+from support.recorder import RecordingServer
+from support.replies import json_reply
+
+_PATH = "/sts/v1/oauth2/token"
+_SUBJECT = "subject.jwt.s3cret"
+Provide = Callable[..., StsTokenProvider]
+
+
+@pytest.fixture
+def provide(emulator: ByokEmulator, clock: FakeClock) -> Iterator[Provide]:
+    """Makes a provider of the emulator's tokens, on a clock that moves only when it sleeps."""
+    made: list[StsTokenProvider] = []
+
+    def provider(url: str | None = None, *, retries: Any = False, **more: Any) -> StsTokenProvider:
+        settings = Configuration(host=url or emulator.url, retries=retries)
+        made.append(StsTokenProvider("pool-1", _SUBJECT, configuration=settings, **more))
+        made[-1].api_client.clock = clock
+        return made[-1]
+
+    yield provider
+    for each in made:
+        each.api_client.close()
+
+
+def _exchanges(emulator: ByokEmulator) -> int:
+    return sum(request.path == _PATH for request in emulator.requests)
+
+
+def test_exchange_sends_what_the_service_asks_for(emulator: ByokEmulator, provide: Provide) -> None:
+    """The service refuses the exchange, or gives a token of another life."""
+    assert provide(expires_in=600)()
+    [request] = emulator.requests
+    urn = "urn:ietf:params:oauth"
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert "Authorization" not in request.headers
+    assert parse_qs(request.body.decode()) == {
+        "grant_type": [f"{urn}:grant-type:token-exchange"],
+        "subject_token": [_SUBJECT],
+        "subject_token_type": [f"{urn}:token-type:jwt"],
+        "requested_token_type": [f"{urn}:token-type:access_token"],
+        "identity_pool_id": ["pool-1"],
+        "expires_in": ["600"],
+    }
+
+
+def test_token_is_kept_until_shortly_before_its_end(
+    emulator: ByokEmulator, provide: Provide, clock: FakeClock
+) -> None:
+    """Every call costs an exchange, or a call is made with a token that has just expired."""
+    provider = provide()
+    first = provider()
+    clock.advance(839)
+    assert provider() == first
+    clock.advance(1)
+    assert provider() != first
+    assert _exchanges(emulator) == 2
+
+
+def test_short_token_is_kept_for_half_its_life(
+    emulator: ByokEmulator, provide: Provide, clock: FakeClock
+) -> None:
+    """A token of less than a minute is exchanged anew for every call."""
+    provider = provide(expires_in=40)
+    first = provider()
+    clock.advance(19)
+    assert provider() == first
+    clock.advance(1)
+    assert provider() != first
+
+
+def test_failed_renewal_leaves_the_token_that_is_still_good(
+    emulator: ByokEmulator, provide: Provide, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A hiccup of the token service stops a job whose token is good for another minute."""
+    provider = provide()
+    first = provider()
+    clock.advance(850)
+    emulator.fail_next(500, path=_PATH)
+    assert provider() == first
+    assert "could not be renewed" in caplog.text
+    clock.advance(49)
+    assert provider() != first
+
+
+def test_failure_of_the_exchange_reaches_the_caller(
+    emulator: ByokEmulator, provide: Provide
+) -> None:
+    """A call goes out without credentials, or the reason for the failure is lost."""
+    provider = provide()
+    emulator.fail_next(500, path=_PATH)
+    with pytest.raises(ServiceException):
+        provider()
+    assert provider(), "and the next call tries again"
+
+
+def test_exchange_is_retried_as_a_read_is(emulator: ByokEmulator, provide: Provide) -> None:
+    """An exchange whose answer is lost is not tried again, though it registers nothing."""
+    emulator.drop_next("after", path=_PATH)
+    assert provide(retries=2)()
+    assert _exchanges(emulator) == 2
+
+
+def test_threads_wait_for_one_exchange(emulator: ByokEmulator, provide: Provide) -> None:
+    """A service with many threads runs into the rate limit of the token service."""
+    provider = provide()
+    start = threading.Barrier(32)
+
+    def token(_: int) -> str:
+        start.wait()
+        return provider()
+
+    with ThreadPoolExecutor(32) as pool:
+        tokens = set(pool.map(token, range(32)))
+    assert len(tokens) == _exchanges(emulator) == 1
+
+
+def test_threads_share_a_failure(emulator: ByokEmulator, provide: Provide) -> None:
+    """Threads that wait for an exchange that fails each try, and fail, one after the other."""
+    provider = provide()
+    emulator.fail_next(500, path=_PATH, times=None, delay=0.3)
+    start = threading.Barrier(8)
+
+    def attempt(_: int) -> type[Exception]:
+        start.wait()
+        with pytest.raises(ServiceException) as caught:
+            provider()
+        return type(caught.value)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(attempt, range(8))) == {ServiceException}
+    assert _exchanges(emulator) < 8
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_refused_token_is_replaced_once(
+    write: bool, emulator: ByokEmulator, provide: Provide, clock: FakeClock
+) -> None:
+    """A token that the service has forgotten stops the job until it would have expired."""
+    provider = provide()
+    with ApiClient(emulator.configuration(access_token=provider)) as client:
+        client.clock = clock
+        api = KeysByokV1Api(client)
+        api.list_byok_v1_keys()
+        emulator.advance(901)
+        if write:
+            arn = "arn:aws:kms:eu-west-1:1:key/1"
+            assert api.create_byok_v1_key({"key": {"kind": "AwsKey", "key_arn": arn}}).id
+        else:
+            assert api.list_byok_v1_keys().data == []
+        assert len(emulator.keys) == write
+        emulator.fail_next(401, times=None, path="/byok/v1/keys")
+        with pytest.raises(UnauthorizedException) as caught:
+            api.list_byok_v1_keys()
+    assert [attempt.status for attempt in caught.value.attempts] == [401, 401]
+
+
+def test_token_of_somebody_elses_is_left_alone(provide: Provide, emulator: ByokEmulator) -> None:
+    """A thread that was refused an old token throws the new one of the others away."""
+    provider = provide()
+    token = provider()
+    provider.invalidate("an older one")
+    assert provider() == token
+    provider.invalidate(token)
+    assert provider() != token
+
+
+@pytest.mark.parametrize("body", [{}, {"access_token": ""}, {"access_token": 5}, [], "text"])
+def test_answer_without_a_token_is_an_error(body: Any, provide: Provide) -> None:
+    """Calls are made with no token, or with one that is none."""
+    with RecordingServer(lambda _: json_reply(200, body)) as server:
+        provider = provide(server.url)
+        with pytest.raises(ApiResponseException, match="without a token"):
+            provider()
+        provider.api_client.close()
+
+
+def test_unreadable_answer_keeps_its_secret(provide: Provide) -> None:
+    """A token stands in an exception, and so in a log."""
+    broken = json_reply(200, {}).with_headers()
+    with RecordingServer(
+        lambda _: type(broken)(200, (), b'{"access_token": "t0ken-s3cret"')
+    ) as server:
+        provider = provide(server.url)
+        with pytest.raises(ApiResponseException) as caught:
+            provider()
+        provider.api_client.close()
+    assert caught.value.body is None
+    assert b"t0ken" not in pickle.dumps(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("", _SUBJECT), "identity_pool_id"),
+        (("pool", " "), "subject_token"),
+        (("pool", 5), "subject_token"),
+        (("pool", lambda: ""), "subject_token"),
+    ],
+)
+def test_arguments_are_refused_by_name(arguments: tuple[Any, Any], name: str) -> None:
+    """A job without its token fails at the service, where nobody says why."""
+    with pytest.raises(ApiValueError, match=name):
+        StsTokenProvider(*arguments)()
+
+
+@pytest.mark.parametrize("expires_in", [0, 901, True, "5"])
+def test_life_is_within_its_limits(expires_in: Any) -> None:
+    """An exchange is refused by the service for a number that was wrong from the start."""
+    with pytest.raises(ApiValueError, match="expires_in"):
+        StsTokenProvider("pool", _SUBJECT, expires_in=expires_in)
+
+
+def test_subject_token_does_not_cross_a_network_in_the_clear() -> None:
+    """A mistyped scheme gives the company's identity token away."""
+    provider = StsTokenProvider(
+        "pool", _SUBJECT, configuration=Configuration(host="http://sts.example")
+    )
+    with pytest.raises(ApiValueError, match="unencrypted"):
+        provider()
+
+
+def test_nothing_shows_a_token(
+    emulator: ByokEmulator, provide: Provide, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A token stands in a log or a pickle."""
+    caplog.set_level(logging.DEBUG, "openapi_client")
+    provider = provide()
+    token = provider()
+    configuration = emulator.configuration(access_token=provider)
+    shown = caplog.text + repr(provider) + repr(configuration)
+    assert token not in shown
+    assert _SUBJECT not in shown
+
+
+def test_provider_goes_to_other_processes(emulator: ByokEmulator) -> None:
+    """A job that runs under an identity pool cannot fan out."""
+    settings = Configuration(host=emulator.url)
+    provider = StsTokenProvider("pool-1", _SUBJECT, configuration=settings)
+    token = provider()
+    packed = pickle.dumps(provider)
+    assert token.encode() not in packed
+    twin: StsTokenProvider = pickle.loads(packed)
+    assert twin() != token
+    for each in (provider, twin):
+        each.api_client.close()
+
+
+def test_child_of_a_fork_begins_anew(
+    provide: Provide, emulator: ByokEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forked worker hangs on a lock that a thread of its parent held."""
+    provider = provide()
+    provider()
+    held = provider._lock  # pyright: ignore[reportPrivateUsage]  # what a fork copies
+    with held:
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        assert provider()
+    assert _exchanges(emulator) == 2
+
+
+def test_failure_is_in_the_family() -> None:
+    """A program's ``except ApiException`` misses the failure of an exchange."""
+    provider = StsTokenProvider(
+        "pool", _SUBJECT, configuration=Configuration(host="http://127.0.0.1:1", retries=False)
+    )
+    with pytest.raises(ApiException):
+        provider()
