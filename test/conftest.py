@@ -16,6 +16,7 @@ _ONCE = (
     "structure",
     "support_tests",
     "types",
+    "test_automation.py",
     "test_documentation.py",
     "test_project.py",
 )
