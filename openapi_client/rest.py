@@ -348,6 +348,6 @@ def _start_anew_in_child() -> None:
         transport.forget_connections()
 
 
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - not on Windows
     # A child that used its parent's sockets would mix its requests with the parent's.
     os.register_at_fork(after_in_child=_start_anew_in_child)

@@ -291,3 +291,16 @@ def test_failure_is_in_the_family() -> None:
     )
     with pytest.raises(ApiException):
         provider()
+
+
+def test_plain_http_may_be_allowed(provide: Provide, clock: FakeClock) -> None:
+    """A test environment without TLS cannot be used at all."""
+    settings = Configuration(
+        host="http://sts.example",
+        allow_insecure_http=True,
+        retries=False,
+        proxy="http://127.0.0.1:1",
+    )
+    provider = StsTokenProvider("pool", _SUBJECT, configuration=settings)
+    with pytest.raises(ApiException, match="no connection"):
+        provider()

@@ -88,6 +88,17 @@ def test_a_tunnel(is_tls: bool, secure: RecordingServer, make_api: MakeApi) -> N
         assert request.header("Authorization") is not None
 
 
+def test_pools_that_are_used_by_themselves_tunnel_too(
+    secure: RecordingServer, make_api: MakeApi
+) -> None:
+    """A program that borrows the client's pools would not get through the proxy."""
+    with FaultServer([Tunnel()]) as proxy:
+        client = make_api(secure.url, proxy=_with_login(proxy), **_TRUSTING).api_client
+        pools = client.rest_client.pool_manager
+        assert pools.request("GET", f"{secure.url}/keys/cck-1").status == 200
+        assert len(proxy.requests) == 1
+
+
 @pytest.mark.parametrize("is_tls", [False, True], ids=["http proxy", "https proxy"])
 def test_plain_http_through_a_proxy(is_tls: bool, make_api: MakeApi) -> None:
     """The emulator could not be reached from behind a proxy, or without the proxy's login."""

@@ -1,0 +1,53 @@
+"""Arguments as they go over the wire, for whoever calls the stages of a client directly."""
+
+from datetime import date, datetime, timezone
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from openapi_client import ApiClient, ApiTypeError, ByokV1AwsKey
+
+
+class _Colour(Enum):
+    RED = "red"
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (None, None),
+        ("text", "text"),
+        (True, True),
+        (1.5, 1.5),
+        (_Colour.RED, "red"),
+        (date(2026, 11, 23), "2026-11-23"),
+        (datetime(2026, 11, 23, tzinfo=timezone.utc), "2026-11-23T00:00:00+00:00"),
+        (("a", [1]), ["a", [1]]),
+        ({"a": _Colour.RED, 1: ()}, {"a": "red", "1": []}),
+        (ByokV1AwsKey(key_arn="arn", roles=["r"]), {"key_arn": "arn", "kind": "AwsKey"}),
+    ],
+)
+def test_values_become_json(given: Any, sent: Any) -> None:
+    """A wrapper that sends more than models sends something else than it was given."""
+    assert ApiClient().sanitize_for_serialization(given) == sent
+
+
+def test_value_without_a_form_in_json_is_refused() -> None:
+    """What cannot be sent is sent as something else."""
+    with pytest.raises(ApiTypeError, match="set has no form"):
+        ApiClient().sanitize_for_serialization({"a": {1}})
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [
+        (["text/html", "application/JSON"], "application/JSON"),
+        (["text/html", "text/plain"], "text/html"),
+        ([], None),
+    ],
+)
+def test_json_is_preferred(offered: list[str], chosen: str | None) -> None:
+    """A wrapper that asks for a media type gets one that it cannot read."""
+    assert ApiClient().select_header_accept(offered) == chosen
+    assert ApiClient().select_header_content_type(offered) == chosen
