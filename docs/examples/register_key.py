@@ -40,6 +40,7 @@ PASSING = (
     WaitTimeoutException,
 )
 log = logging.getLogger("register_key")
+aws: Any = boto3  # It makes its methods at run time, and has no types.
 
 
 def register(api: KeysByokV1Api, arn: str) -> GetByokV1Key200Response:
@@ -52,7 +53,7 @@ def register(api: KeysByokV1Api, arn: str) -> GetByokV1Key200Response:
 
 def allow(access: key_access.AwsAccess) -> None:
     """Add to the policy of the key what it lacks."""
-    kms: Any = boto3.client("kms", region_name=access.region)
+    kms = aws.client("kms", region_name=access.region)
     policy = json.loads(kms.get_key_policy(KeyId=access.key_arn, PolicyName="default")["Policy"])
     merged = access.merge_into(policy)
     if merged == policy:

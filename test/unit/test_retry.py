@@ -29,7 +29,8 @@ class _Row:
 
     def verdict(self, method: str) -> Verdict:
         """What the row says of a method."""
-        return {"GET": self.get, "POST": self.post}.get(method, self.delete_and_patch)
+        named: dict[str, Verdict] = {"GET": self.get, "POST": self.post}
+        return named.get(method, self.delete_and_patch)
 
 
 def _answers(*statuses: int, waits: tuple[float | None, ...] = _WAITS) -> tuple[Outcome, ...]:
