@@ -74,6 +74,9 @@ if TYPE_CHECKING:
     from .pagination import KeyIterator as KeyIterator
     from .retry import RetryPolicy as RetryPolicy
     from .sts import StsTokenProvider as StsTokenProvider
+    from .values import KeyState as KeyState
+    from .values import Provider as Provider
+    from .values import ValidationPhase as ValidationPhase
 
 _HOMES = {
     "ApiAttributeError": ".exceptions",
@@ -113,6 +116,7 @@ _HOMES = {
     "Headers": "._headers",
     "KeyIterator": ".pagination",
     "KeyMismatchException": ".exceptions",
+    "KeyState": ".values",
     "KeysByokV1Api": ".api.keys_byok_v1_api",
     "ListMeta": ".models.list_meta",
     "NotFoundException": ".exceptions",
@@ -120,6 +124,7 @@ _HOMES = {
     "ObjectReference": ".models.object_reference",
     "OpenApiException": ".exceptions",
     "PaymentRequiredException": ".exceptions",
+    "Provider": ".values",
     "RateLimit": "._headers",
     "RetryPolicy": ".retry",
     "ServiceException": ".exceptions",
@@ -127,6 +132,7 @@ _HOMES = {
     "TooManyRequestsException": ".exceptions",
     "UnauthorizedException": ".exceptions",
     "UnprocessableEntityException": ".exceptions",
+    "ValidationPhase": ".values",
     "WaitFailedException": ".exceptions",
     "WaitTimeoutException": ".exceptions",
 }
@@ -183,6 +189,7 @@ __all__ = [
     "Headers",
     "KeyIterator",
     "KeyMismatchException",
+    "KeyState",
     "KeysByokV1Api",
     "ListMeta",
     "NotFoundException",
@@ -190,6 +197,7 @@ __all__ = [
     "ObjectReference",
     "OpenApiException",
     "PaymentRequiredException",
+    "Provider",
     "RateLimit",
     "RetryPolicy",
     "ServiceException",
@@ -197,6 +205,7 @@ __all__ = [
     "TooManyRequestsException",
     "UnauthorizedException",
     "UnprocessableEntityException",
+    "ValidationPhase",
     "WaitFailedException",
     "WaitTimeoutException",
     "__version__",

@@ -133,6 +133,7 @@ class Model(Schema):  # noqa: PLW1641  # Mutable, hence unhashable.
     @classmethod
     @override
     def fit(cls, data: dict[str, Any]) -> Self:
+        """The model with every field as good as ``data`` allows."""
         return fit_fields(cls, data)
 
     @override

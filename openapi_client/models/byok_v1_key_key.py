@@ -81,6 +81,7 @@ class ByokV1KeyKey(Schema, RootModel[_Variant]):
     @classmethod
     @override
     def fit(cls, data: dict[str, Any]) -> Self:
+        """The model of the kind that ``data`` names, or of an unknown one."""
         # Some clients have met the long spelling of a kind (contract, section 2.2).
         kind = data.get("kind")
         name = kind.removeprefix("byok.v1.") if isinstance(kind, str) else ""

@@ -10,7 +10,8 @@ from structure.source import MODULES, Import, imports
 
 # From the ground up. A name stands for its submodules too; a longer name wins over a shorter one.
 _LAYERS = (
-    "_version _shapes _clock _attempt _headers _content _locations _masking _redirects _call",
+    "_version values _shapes _clock _attempt _headers _content _locations _masking _redirects"
+    " _call",
     "models",
     "exceptions api_response _checks _failures _serializing",
     # The jobs take the API's operations as functions, and know nothing of its inside.

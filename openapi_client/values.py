@@ -1,0 +1,36 @@
+"""The values that are documented for fields which may hold any text (contract, section 2).
+
+The service may send others at any time, so none of these is an enumeration::
+
+    if key.validation.phase == ValidationPhase.VALID: ...
+    api.list_byok_v1_keys(provider=Provider.AZURE)
+"""
+
+from typing import Final
+
+
+class Provider:
+    """The cloud of a key: ``provider`` of keys, and a filter of lists."""
+
+    AWS: Final = "AWS"
+    AZURE: Final = "Azure"
+    """As it is on the wire; the description of 2023 had ``AZURE`` (contract, section 4.6)."""
+    GCP: Final = "GCP"
+
+
+class KeyState:
+    """Whether a cluster uses a key: ``state`` of keys, and a filter of lists."""
+
+    AVAILABLE: Final = "AVAILABLE"
+    IN_USE: Final = "IN_USE"
+
+
+class ValidationPhase:
+    """How the service's attempts to use a key went: ``validation.phase`` of keys."""
+
+    INITIALIZING: Final = "INITIALIZING"
+    """No attempt has succeeded yet."""
+    VALID: Final = "VALID"
+    """The last attempt succeeded."""
+    INVALID: Final = "INVALID"
+    """The last attempt failed."""
