@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]  # its stubs are a package of their own
+import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 

@@ -13,7 +13,7 @@ import logging
 import sys
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]  # its stubs are a package of their own
+import boto3  # pyright: ignore[reportMissingTypeStubs]  # it has none
 
 from openapi_client import (
     ApiClient,

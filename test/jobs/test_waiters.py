@@ -172,10 +172,12 @@ def test_short_wait_reads_the_key_at_least_once(
 ) -> None:
     """Asking for no more than a look fails before it has looked."""
     (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
-    assert api.wait_for_byok_v1_key(id, timeout=1e-9).id == id
-    with pytest.raises(WaitTimeoutException):
-        api.wait_for_byok_v1_key(id, until="IN_USE", timeout=1e-9)
-    assert clock.slept < 1e-9
+    assert api.wait_for_byok_v1_key(id, timeout=3.0).id == id
+    assert clock.slept == 0
+    with pytest.raises(WaitTimeoutException) as caught:
+        api.wait_for_byok_v1_key(id, until="IN_USE", timeout=3.0)
+    assert caught.value.key.id == id
+    assert clock.slept <= 3.0
 
 
 def test_sleep_that_takes_too_long(emulator: ByokEmulator, api: KeysByokV1Api) -> None:

@@ -133,8 +133,8 @@ def test_every_setting_is_here() -> None:
     arguments = list(inspect.signature(Configuration).parameters)
     assert [*_SETTINGS, "left_out"] == arguments
     assert set(Configuration.__annotations__) - {"_default"} == set(_SETTINGS)
-    documented = (Configuration.__doc__ or "").partition("Args:")[2]
-    assert [name for name in _SETTINGS if f"        {name}: " in documented] == [*_SETTINGS]
+    documented = (inspect.getdoc(Configuration) or "").partition("Args:")[2]
+    assert [name for name in _SETTINGS if f"    {name}: " in documented] == [*_SETTINGS]
     assert set(_SETTINGS) >= TRANSPORT_SETTINGS
 
 

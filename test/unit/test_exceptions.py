@@ -167,12 +167,13 @@ def _error(**fields: Any) -> Error:
         (
             ApiException(
                 422,
+                "Refused",  # Python's own phrase for 422 has changed with 3.13.
                 errors=[
                     _error(detail="too long", source={"pointer": "/key/key_arn"}),
                     _error(detail="unknown", source={"parameter": "state"}),
                 ],
             ),
-            "422 Unprocessable Entity: too long (/key/key_arn); unknown (state).",
+            "422 Refused: too long (/key/key_arn); unknown (state).",
         ),
         (ApiException(422, "No", errors=[_error(detail="twice")] * 20), "422 No: twice."),
         (ApiException(400, "No", errors=[_error(message="old")]), "400 No: old."),
