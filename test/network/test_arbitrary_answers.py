@@ -19,11 +19,12 @@ from openapi_client import (
     OpenApiException,
 )
 from support.clock import FakeClock
+from support.documents import KEY
 from support.faults import Send
 from support.recorder import RecordingServer
 from support.replies import End, Framing, Reply, Step, json_reply
 
-from .service import CREATED, GOOD, KEY, REQUEST
+from .service import CREATED, GOOD, REQUEST
 
 _MANY = settings(max_examples=300)
 

@@ -17,6 +17,7 @@ from openapi_client import (
 )
 from openapi_client._clock import SystemClock
 from support.clock import FakeClock
+from support.documents import KEY, PAGE
 from support.fault_matrix import ALL_FAULTS, FaultCase, Outcome
 from support.replies import Reply, json_reply
 
@@ -24,18 +25,8 @@ from .conftest import MakeApi
 
 _DEADLINE = 0.2
 _QUICK = RetryPolicy(backoff_base=0.001, backoff_cap=0.001)
-_KEY: dict[str, Any] = {
-    "api_version": "byok/v1",
-    "kind": "Key",
-    "id": "cck-1",
-    "metadata": {"self": "https://api.confluent.cloud/byok/v1/keys/cck-1"},
-    "key": {"kind": "AwsKey", "key_arn": "arn:aws:kms:us-west-2:1:key/1", "roles": []},
-    "display_name": "clé",
-    "provider": "AWS",
-    "state": "AVAILABLE",
-    "validation": {"phase": "VALID", "since": "2023-01-01T00:00:00Z"},
-}
-_PAGE = {"api_version": "byok/v1", "kind": "KeyList", "metadata": {}, "data": [_KEY]}
+_KEY = KEY | {"display_name": "clé"}
+_PAGE = PAGE | {"data": [_KEY]}
 _REQUEST = CreateByokV1KeyRequest(key=_KEY["key"])
 
 

@@ -10,9 +10,10 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 from openapi_client import ApiClient, Configuration
 from openapi_client.rest import RESTClientObject, RESTResponse
+from support.documents import KEY
 from support.recorder import RecordingServer
 
-from .service import GOOD, KEY, answer
+from .service import GOOD, answer
 
 
 class Stand:

@@ -2,6 +2,7 @@
 
 import inspect
 import pydoc
+import re
 from typing import Any, get_type_hints
 
 import pytest
@@ -90,7 +91,7 @@ def test_help_tells_all(name: str) -> None:
     text = pydoc.plain(pydoc.render_doc(getattr(KeysByokV1Api, name)))
     parameters = [*inspect.signature(getattr(KeysByokV1Api, name)).parameters]
     own = [each for each in parameters if each != "self" and not each.startswith("_")]
-    assert f"{name}(self" in text
+    assert re.search(rf"\b{name}\(\s*self,", text), "Python 3.13 breaks a long signature"
     assert [each for each in own if f"{each}: " not in text.partition("Args:")[2]] == []
     assert "contract, section" in text
     assert "Raises:" in text or name.startswith("list_")

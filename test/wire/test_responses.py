@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from openapi_client import Headers, NotFoundException, RateLimit
+from support.documents import KEY, PAGE
 from support.recorder import RecordingServer
 from support.replies import Framing, Reply, json_reply
 
-from .service import KEY, PAGE, Connect, Operation
+from .service import Connect, Operation
 
 _BODY = json.dumps({**KEY, "display_name": "Küche"}, ensure_ascii=False)
 

@@ -15,12 +15,13 @@ from openapi_client import (
 )
 from openapi_client._attempt import Delivery
 from support.clock import FakeClock
+from support.documents import KEY
 from support.fault_server import FaultServer, refusing_port
 from support.faults import Drop, Silence
 from support.recorder import RecordingServer
 from support.replies import Reply, json_reply, redirect, redirect_to_itself
 
-from .service import KEY, Connect, Operation, answer
+from .service import Connect, Operation, answer
 
 _TOLD = (("Retry-After", "7"), ("X-Request-Id", "r1"))
 

@@ -23,11 +23,12 @@ from openapi_client import (
     UnauthorizedException,
     UnprocessableEntityException,
 )
+from support.documents import KEY
 from support.recorder import RecordingServer
 from support.replies import Framing, Reply, Step, json_reply
 from support.wire import Request
 
-from .service import KEY, Connect
+from .service import Connect
 
 _NAMED = {
     400: BadRequestException,

@@ -17,11 +17,12 @@ from openapi_client import (
 from openapi_client._attempt import Delivery
 from openapi_client.rest import RESTClientObject, RESTResponse
 from support.clock import FakeClock
+from support.documents import KEY
 from support.fault_server import FaultServer
 from support.faults import Drop
 from support.replies import Reply, json_reply
 
-from .service import KEY, Connect
+from .service import Connect
 
 T = TypeVar("T")
 _UNTIL_IT_WORKS = [
