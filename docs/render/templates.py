@@ -15,6 +15,9 @@ urllib3's response, its body unread. All take `_request_timeout`, `_request_auth
 `_headers` and `_host_index` by keyword. A failed call raises an `ApiException`, a refused argument
 an `ApiValueError` before anything is sent.
 
+`iter_byok_v1_keys`, `ensure_byok_v1_key` and `wait_for_byok_v1_key` are made of these calls;
+[automation.md](automation.md) tells of them.
+
 {operations}"""
 
 OPERATION = """\

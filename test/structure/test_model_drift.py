@@ -3,7 +3,7 @@
 import pytest
 
 import openapi_client
-from openapi_client import ByokV1KeyKey, models
+from openapi_client import ByokV1KeyKey, KeyState, Provider, ValidationPhase, models
 from structure.description import SCHEMAS, Field, fields, model_of
 
 # It stands for what the description cannot know.
@@ -53,3 +53,17 @@ def test_forms_of_a_key_are_the_described_ones() -> None:
         for field in fields(model)
         if field.name == schema["discriminator"]["propertyName"]
     }
+
+
+@pytest.mark.parametrize(
+    ("constants", "model", "field"),
+    [
+        (Provider, "ByokV1Key", "provider"),
+        (KeyState, "ByokV1Key", "state"),
+        (ValidationPhase, "ByokV1KeyValidation", "phase"),
+    ],
+)
+def test_constants_are_the_described_values(constants: type, model: str, field: str) -> None:
+    """A constant filters for a value that the service does not have, or one is missing."""
+    values = [value for name, value in vars(constants).items() if name.isupper()]
+    assert values == SCHEMAS[model]["properties"][field]["x-extensible-enum"]

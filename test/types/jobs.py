@@ -1,0 +1,94 @@
+"""What a type checker sees of the jobs made of calls. It is checked, not run."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from typing_extensions import assert_type
+
+from openapi_client import (
+    ByokV1AwsKey,
+    ByokV1AzureKey,
+    ByokV1GcpKey,
+    ByokV1KeyKey,
+    ByokV1KeyList,
+    ByokV1KeyListDataInner,
+    Configuration,
+    CreateByokV1KeyRequest,
+    EnsuredByokV1Key,
+    GetByokV1Key200Response,
+    KeyIterator,
+    KeysByokV1Api,
+    KeyState,
+    Provider,
+    StsTokenProvider,
+    ValidationPhase,
+)
+from openapi_client.key_access import AwsAccess, AzureAccess, GcpAccess, KeyAccess, access_grants
+
+Key = GetByokV1Key200Response
+
+
+def iteration(api: KeysByokV1Api) -> None:
+    """All keys, and where to go on."""
+    keys = api.iter_byok_v1_keys(provider=Provider.AZURE, state=KeyState.IN_USE, page_size=50)
+    assert_type(keys, KeyIterator)
+    assert_type(next(keys), ByokV1KeyListDataInner)
+    assert_type(keys.pages(), Iterator[ByokV1KeyList])
+    assert_type(keys.next_page_token, str | None)
+    assert_type(api.iter_byok_v1_keys(page_token="t", _request_timeout=5).done, bool)
+
+
+def registration(api: KeysByokV1Api, request: CreateByokV1KeyRequest) -> None:
+    """A key that is registered once."""
+    ensured = api.ensure_byok_v1_key(request, timeout=60)
+    assert_type(ensured, EnsuredByokV1Key)
+    assert_type(ensured.key, Key)
+    assert_type(ensured.created, bool)
+    assert_type(api.ensure_byok_v1_key({"key": {"kind": "GcpKey"}}), EnsuredByokV1Key)
+
+
+def waiting(api: KeysByokV1Api) -> None:
+    """A phase, or any condition on the key."""
+    assert_type(api.wait_for_byok_v1_key("cck-1"), Key)
+    assert_type(api.wait_for_byok_v1_key("cck-1", until=ValidationPhase.VALID, timeout=60), Key)
+    assert_type(
+        api.wait_for_byok_v1_key(
+            "cck-1",
+            lambda key: key.state == KeyState.AVAILABLE,
+            on_progress=lambda key: print(key.validation.phase),
+        ),
+        Key,
+    )
+
+
+def access(
+    key: Key,
+    aws: ByokV1AwsKey,
+    azure: ByokV1AzureKey,
+    gcp: ByokV1GcpKey,
+    policy: Mapping[str, Any],
+) -> None:
+    """What is to be allowed is as precise as what is known of the key."""
+    assert_type(access_grants(key), KeyAccess)
+    assert_type(access_grants(key.key), KeyAccess)
+    assert_type(access_grants(aws), AwsAccess)
+    assert_type(access_grants(aws).merge_into(policy), dict[str, Any])
+    assert_type(access_grants(azure), AzureAccess)
+    assert_type(access_grants(gcp), GcpAccess)
+    for command in access_grants(key).commands:
+        assert_type(command, str)
+
+
+def identifiers() -> None:
+    """A key by the name that its cloud gives it."""
+    assert_type(ByokV1KeyKey.from_identifier("arn:aws:kms:..."), ByokV1KeyKey)
+    assert_type(
+        ByokV1KeyKey.from_identifier("https://...", tenant_id="t", key_vault_id="v"), ByokV1KeyKey
+    )
+
+
+def tokens() -> None:
+    """A provider of tokens is an access token."""
+    provider = StsTokenProvider("pool-1", lambda: "jwt", expires_in=900)
+    assert_type(provider(), str)
+    assert_type(Configuration(access_token=provider), Configuration)
