@@ -154,7 +154,7 @@ def _renew_token(configuration: Configuration, call: Call[Any], request: Request
     own: Mapping[str, str] = call.options.get("_headers") or {}
     if invalidate is None or call.options.get("_request_auth") or has_authorization(own):
         return False
-    invalidate(request[2]["Authorization"].removeprefix("Bearer "))
+    invalidate(Headers(request[2]).get("Authorization", "").removeprefix("Bearer "))
     return True
 
 

@@ -18,7 +18,6 @@ import urllib3
 from typing_extensions import override
 from urllib3 import exceptions as errors
 from urllib3.connection import HTTPConnection
-from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util.connection import allowed_gai_family
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -107,8 +106,7 @@ class RESTClientObject:
         with self._lock:
             managers, self._managers, self._proxies = self._managers, {}, None
         for manager in managers.values():
-            # ``clear`` leaves them to the garbage collector, which an exception kept by someone
-            # keeps from its work.
+            # ``clear`` leaves that to the garbage collector, and an exception may keep them alive.
             for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
                 pool.close()
             manager.clear()
@@ -286,16 +284,15 @@ class _TimedConnection(HTTPConnection):
             self.sock.settimeout(exchange.left_to_connect())
 
 
-class _TimedPool(HTTPConnectionPool):
+class _TimedPool(urllib3.HTTPConnectionPool):
     """A pool of such connections."""
 
     @override
     def _new_conn(self) -> Any:
         # Libraries that record and replay exchanges put a class of theirs here.
         kind: Any = type(self).ConnectionCls
-        self.ConnectionCls = (
-            _timed(_TimedConnection, kind) if issubclass(kind, HTTPConnection) else kind
-        )
+        is_plain = issubclass(kind, HTTPConnection)
+        self.ConnectionCls = _timed(_TimedConnection, kind) if is_plain else kind
         return super()._new_conn()
 
 
@@ -339,8 +336,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 _transports: "weakref.WeakSet[RESTClientObject]" = weakref.WeakSet()
 _forgotten: list[object] = []
-"""Pools from before a fork. To close one takes its lock, which a thread may hold that there is
-only in the parent."""
+"""Pools from before a fork: to close one takes its lock, which a thread of the parent may hold."""
 
 
 def _start_anew_in_child() -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +16,7 @@ from openapi_client import (
     Configuration,
     KeysByokV1Api,
     OpenApiException,
+    StsTokenProvider,
 )
 from support.clock import FakeClock
 from support.documents import KEY
@@ -127,8 +127,6 @@ def test_any_bytes(talker: Talker, data: bytes) -> None:
 @given(data=_ANSWERS)
 def test_any_bytes_of_a_token_service(talker: Talker, data: bytes) -> None:
     """The exchange of tokens would raise what no program expects."""
-    from openapi_client import StsTokenProvider
-
     talker.step = Send(data)
     settings = talker.client.configuration
     provider = StsTokenProvider("pool", "jwt", configuration=settings)
@@ -266,8 +264,3 @@ def test_any_status(talker: Talker, status: int, body: bytes) -> None:
         if 300 <= status < 600 and not _bodiless(status):
             assert error.body == body.decode("utf-8", "replace")
         assert len(str(error)) < 3000
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield

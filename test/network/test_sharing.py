@@ -1,21 +1,29 @@
 """One client in many threads and processes: nothing is lost, mixed up or left open."""
 
+import contextlib
 import copy
 import logging
 import multiprocessing
 import os
 import pickle
+import signal
 import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from openapi_client import ApiClient, KeysByokV1Api
+from openapi_client import ApiClient, ApiException, KeysByokV1Api
 from openapi_client.testing import ByokEmulator
+from support.fault_matrix import ALL_FAULTS
+from support.fault_server import FaultServer
 from support.recorder import RecordingServer
+from support.socket_server import Connection
+from support.waiting import wait_for
 
+from .conftest import MakeApi
 from .service import GOOD, answer
 
 _THREADS = 32
@@ -78,6 +86,59 @@ def _answer_once(listener: socket.socket) -> bytes:
         connection.recv(10_000)
         connection.sendall(GOOD.head() + GOOD.payload())
         return connection.recv(1)
+
+
+class _Counting(RecordingServer):
+    """Knows which connections have ended."""
+
+    def __init__(self) -> None:
+        super().__init__(answer)
+        self.ended: list[int] = []
+
+    def serve(self, connection: Connection) -> None:
+        """Answer until the client hangs up, and note that it did."""
+        super().serve(connection)
+        self.ended.append(connection.number)
+
+
+def test_close_with_an_answer_that_is_kept(make_api: MakeApi) -> None:
+    """Connections stay open for as long as a program keeps an answer or an exception."""
+    with _Counting() as server:
+        api = make_api(server.url)
+        kept = api.get_byok_v1_key_without_preload_content("cck-1")
+        api.get_byok_v1_key("cck-1")
+        assert (server.connections, server.ended) == (2, [])
+        api.api_client.close()
+        wait_for(lambda: server.ended == [2])
+        assert kept.json()["id"] == "cck-1"
+        wait_for(lambda: server.ended == [2, 1])
+
+
+def _sockets() -> int:
+    """How many sockets this process has open."""
+    found = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found += str(entry.readlink()).startswith("socket:")
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not tell")
+def test_failures_leave_no_socket_open(make_api: MakeApi) -> None:
+    """A program that runs through a bad night runs out of file descriptors."""
+    before = _sockets()
+    kept: list[ApiException] = []
+    quick = [case for case in ALL_FAULTS.values() if not case.lasts and not case.refuses]
+    with FaultServer([case.make(GOOD) for case in quick], then=GOOD) as server:
+        api = make_api(server.url, retries=0)
+        while server.unplayed:
+            try:
+                api.get_byok_v1_key("cck-1")
+            except ApiException as error:
+                kept.append(error)
+        api.api_client.close()
+    assert len(kept) > 50
+    assert _sockets() == before
 
 
 @pytest.mark.parametrize(
@@ -147,3 +208,27 @@ def test_fork_while_threads_call() -> None:
     in_parent = {r.connection for r in server.requests if not r.path.endswith("cck-child")}
     assert len(in_child) == 5
     assert not in_child & in_parent
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_fork_while_a_pool_is_locked() -> None:
+    """A forked worker hangs for ever, once in a thousand times: a thread held the pool's lock."""
+    with RecordingServer(answer) as server:
+        client = ApiClient()
+        client.configuration.host = server.url
+        _read(client, "cck-1")
+        pool = client.rest_client.pool_manager.connection_from_url(server.url)
+        with pool.pool.mutex:
+            child = os.fork()
+            if child == 0:
+                signal.alarm(10)
+                status = 1
+                try:
+                    status = 0 if _read(client, "cck-1") == "cck-1" else 2
+                finally:
+                    os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        _read(client, "cck-1")
+        client.close()
+    assert [request.connection for request in server.requests] == [1, 2, 1]

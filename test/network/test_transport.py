@@ -1,11 +1,12 @@
 """The transport by itself, as wrapping SDKs use it, and what stands in its place."""
 
 import pickle
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 import pytest
 import urllib3
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from openapi_client import ApiClient, Configuration
@@ -98,3 +99,27 @@ def test_close_between_the_choice_of_a_pool_and_its_use(monkeypatch: pytest.Monk
         assert transport.request("GET", f"{server.url}/keys/cck-1").read() == GOOD.body
         transport.close()
     assert len(server.requests) == 1
+
+
+class Recorder:
+    """A connection as libraries that record put it in urllib3's place: no child of its class."""
+
+    made: ClassVar[list[str]] = []
+
+    def __init__(self, **settings: Any) -> None:
+        self.made.append(settings["host"])
+        self.inner = HTTPConnection(**settings)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+def test_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that records what is sent would be passed by, or break the call."""
+    monkeypatch.setattr(HTTPConnectionPool, "ConnectionCls", Recorder)
+    with RecordingServer(answer) as server:
+        transport = RESTClientObject(Configuration(host=server.url))
+        assert transport.request("GET", f"{server.url}/keys/cck-1").read() == GOOD.body
+        monkeypatch.undo()
+        transport.close()
+    assert Recorder.made == ["127.0.0.1"]
