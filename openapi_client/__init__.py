@@ -3,12 +3,12 @@
 Every public name of the library, loaded when it is first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ._core.lazy_exports import export_lazily
 from ._version import __version__ as __version__
 
-if TYPE_CHECKING:
+if TYPE_CHECKING or not export_lazily(__name__):
     from . import api as api
     from . import api_client as api_client
     from . import api_response as api_response
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from . import key_access as key_access
     from . import models as models
     from . import rest as rest
-    from ._attempt import Attempt as Attempt
-    from ._headers import Headers as Headers
-    from ._headers import RateLimit as RateLimit
+    from ._core.attempts import Attempt as Attempt
+    from ._core.headers import Headers as Headers
+    from ._core.headers import RateLimit as RateLimit
     from .api.keys_byok_v1_api import KeysByokV1Api as KeysByokV1Api
     from .api_client import ApiClient as ApiClient
     from .api_response import ApiResponse as ApiResponse
+    from .auth.sts import StsTokenProvider as StsTokenProvider
     from .configuration import Configuration as Configuration
-    from .ensure import EnsuredByokV1Key as EnsuredByokV1Key
     from .exceptions import ApiAttributeError as ApiAttributeError
     from .exceptions import ApiConnectionException as ApiConnectionException
     from .exceptions import ApiException as ApiException
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from .exceptions import UnprocessableEntityException as UnprocessableEntityException
     from .exceptions import WaitFailedException as WaitFailedException
     from .exceptions import WaitTimeoutException as WaitTimeoutException
+    from .jobs.ensure import EnsuredByokV1Key as EnsuredByokV1Key
+    from .jobs.iterate import KeyIterator as KeyIterator
     from .models.byok_v1_aws_key import ByokV1AwsKey as ByokV1AwsKey
     from .models.byok_v1_azure_key import ByokV1AzureKey as ByokV1AzureKey
     from .models.byok_v1_gcp_key import ByokV1GcpKey as ByokV1GcpKey
@@ -71,157 +73,7 @@ if TYPE_CHECKING:
     from .models.list_meta import ListMeta as ListMeta
     from .models.object_meta import ObjectMeta as ObjectMeta
     from .models.object_reference import ObjectReference as ObjectReference
-    from .pagination import KeyIterator as KeyIterator
     from .retry import RetryPolicy as RetryPolicy
-    from .sts import StsTokenProvider as StsTokenProvider
     from .values import KeyState as KeyState
     from .values import Provider as Provider
     from .values import ValidationPhase as ValidationPhase
-
-_HOMES = {
-    "ApiAttributeError": ".exceptions",
-    "ApiClient": ".api_client",
-    "ApiConnectionException": ".exceptions",
-    "ApiException": ".exceptions",
-    "ApiKeyError": ".exceptions",
-    "ApiResponse": ".api_response",
-    "ApiResponseException": ".exceptions",
-    "ApiTimeoutException": ".exceptions",
-    "ApiTypeError": ".exceptions",
-    "ApiValueError": ".exceptions",
-    "Attempt": "._attempt",
-    "BadRequestException": ".exceptions",
-    "ByokV1AwsKey": ".models.byok_v1_aws_key",
-    "ByokV1AzureKey": ".models.byok_v1_azure_key",
-    "ByokV1GcpKey": ".models.byok_v1_gcp_key",
-    "ByokV1Key": ".models.byok_v1_key",
-    "ByokV1KeyKey": ".models.byok_v1_key_key",
-    "ByokV1KeyList": ".models.byok_v1_key_list",
-    "ByokV1KeyListDataInner": ".models.byok_v1_key_list_data_inner",
-    "ByokV1KeyListMetadata": ".models.byok_v1_key_list_metadata",
-    "ByokV1KeyMetadata": ".models.byok_v1_key_metadata",
-    "ByokV1KeyUpdate": ".models.byok_v1_key_update",
-    "ByokV1KeyValidation": ".models.byok_v1_key_validation",
-    "ByokV1UnknownKey": ".models.byok_v1_unknown_key",
-    "Configuration": ".configuration",
-    "ConflictException": ".exceptions",
-    "CreateByokV1Key201Response": ".models.create_byok_v1_key201_response",
-    "CreateByokV1KeyRequest": ".models.create_byok_v1_key_request",
-    "EnsuredByokV1Key": ".ensure",
-    "Error": ".models.error",
-    "ErrorSource": ".models.error_source",
-    "Failure": ".models.failure",
-    "ForbiddenException": ".exceptions",
-    "GetByokV1Key200Response": ".models.get_byok_v1_key200_response",
-    "Headers": "._headers",
-    "KeyIterator": ".pagination",
-    "KeyMismatchException": ".exceptions",
-    "KeyState": ".values",
-    "KeysByokV1Api": ".api.keys_byok_v1_api",
-    "ListMeta": ".models.list_meta",
-    "NotFoundException": ".exceptions",
-    "ObjectMeta": ".models.object_meta",
-    "ObjectReference": ".models.object_reference",
-    "OpenApiException": ".exceptions",
-    "PaymentRequiredException": ".exceptions",
-    "Provider": ".values",
-    "RateLimit": "._headers",
-    "RetryPolicy": ".retry",
-    "ServiceException": ".exceptions",
-    "StsTokenProvider": ".sts",
-    "TooManyRequestsException": ".exceptions",
-    "UnauthorizedException": ".exceptions",
-    "UnprocessableEntityException": ".exceptions",
-    "ValidationPhase": ".values",
-    "WaitFailedException": ".exceptions",
-    "WaitTimeoutException": ".exceptions",
-}
-
-_MODULES = frozenset(
-    {
-        "api",
-        "api_client",
-        "api_response",
-        "configuration",
-        "exceptions",
-        "key_access",
-        "models",
-        "rest",
-    }
-)
-"""Modules that may be used after no import but that of the package."""
-
-__all__ = [
-    "ApiAttributeError",
-    "ApiClient",
-    "ApiConnectionException",
-    "ApiException",
-    "ApiKeyError",
-    "ApiResponse",
-    "ApiResponseException",
-    "ApiTimeoutException",
-    "ApiTypeError",
-    "ApiValueError",
-    "Attempt",
-    "BadRequestException",
-    "ByokV1AwsKey",
-    "ByokV1AzureKey",
-    "ByokV1GcpKey",
-    "ByokV1Key",
-    "ByokV1KeyKey",
-    "ByokV1KeyList",
-    "ByokV1KeyListDataInner",
-    "ByokV1KeyListMetadata",
-    "ByokV1KeyMetadata",
-    "ByokV1KeyUpdate",
-    "ByokV1KeyValidation",
-    "ByokV1UnknownKey",
-    "Configuration",
-    "ConflictException",
-    "CreateByokV1Key201Response",
-    "CreateByokV1KeyRequest",
-    "EnsuredByokV1Key",
-    "Error",
-    "ErrorSource",
-    "Failure",
-    "ForbiddenException",
-    "GetByokV1Key200Response",
-    "Headers",
-    "KeyIterator",
-    "KeyMismatchException",
-    "KeyState",
-    "KeysByokV1Api",
-    "ListMeta",
-    "NotFoundException",
-    "ObjectMeta",
-    "ObjectReference",
-    "OpenApiException",
-    "PaymentRequiredException",
-    "Provider",
-    "RateLimit",
-    "RetryPolicy",
-    "ServiceException",
-    "StsTokenProvider",
-    "TooManyRequestsException",
-    "UnauthorizedException",
-    "UnprocessableEntityException",
-    "ValidationPhase",
-    "WaitFailedException",
-    "WaitTimeoutException",
-    "__version__",
-]
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from the module that is its home, or one of the modules."""
-    if name in _MODULES:
-        return import_module(f".{name}", __name__)
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name], __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__

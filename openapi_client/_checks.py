@@ -6,8 +6,8 @@ Nothing has been sent when one of these refuses.
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ._headers import Headers
-from ._shapes import is_mapping
+from ._core.headers import Headers
+from ._core.typeguards import is_mapping
 from .exceptions import ApiTypeError, ApiValueError
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")

@@ -11,14 +11,16 @@ from urllib.parse import quote
 
 from typing_extensions import Self
 
-from . import _checks, auth, rest
-from ._call import Call
-from ._clock import Clock, SystemClock
-from ._failures import read_failure
-from ._headers import Headers, has_authorization, merged
-from ._reading import read_model, warn_of_misfits
-from ._sending import RequestSerialized, send
-from ._serializing import jsonable, query_string
+from . import _checks, rest
+from ._core.clock import Clock, SystemClock
+from ._core.headers import Headers, has_authorization, merged
+from ._pipeline import credentials
+from ._pipeline.call import Call
+from ._pipeline.decode import read_model, warn_of_misfits
+from ._pipeline.failures import read_failure
+from ._pipeline.send import RequestSerialized, send
+from ._pipeline.serialize import jsonable, query_string
+from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
 from .configuration import TRANSPORT_SETTINGS, Configuration
@@ -26,9 +28,7 @@ from .exceptions import ApiException, ApiValueError
 from .models._base import Schema
 
 T = TypeVar("T")
-_USER_AGENT = (
-    f"confluent-byok-client/{__version__} python/{platform.python_version()} {rest.TRANSPORT}"
-)
+_USER_AGENT = f"confluent-byok-client/{__version__} python/{platform.python_version()} {TRANSPORT}"
 
 
 class ApiClient:
@@ -197,15 +197,13 @@ class ApiClient:
         cookie = {"Cookie": _checks.line("cookie", self.cookie)} if self.cookie else {}
         default = _checks.headers("default_headers", self.default_headers)
         if _request_auth:
-            credentials = auth.request_auth(_request_auth, self.cookie)
+            granted = credentials.request_auth(_request_auth, self.cookie)
         else:
-            credentials = (
-                self._credentials() if auth_settings and not has_authorization(own) else {}
-            )
+            granted = self._credentials() if auth_settings and not has_authorization(own) else {}
         agent = {"User-Agent": self.user_agent}
-        headers = merged(agent, default, cookie, credentials, own)
+        headers = merged(agent, default, cookie, granted, own)
         if not self.configuration.allow_insecure_http:
-            auth.refuse_in_the_clear(self.configuration.host, headers, credentials)
+            credentials.refuse_in_the_clear(self.configuration.host, headers, granted)
         content = None
         if body is not None:
             content = json.dumps(self.sanitize_for_serialization(body)).encode()

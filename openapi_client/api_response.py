@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from pydantic_core import ErrorDetails
 
-from ._attempt import Attempt
-from ._headers import Headers, RateLimit
+from ._core.attempts import Attempt
+from ._core.headers import Headers, RateLimit
 
 T = TypeVar("T")
 

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, NoReturn
 from typing_extensions import Never, Self
 
 from . import _checks
-from ._attempt import Attempt
-from ._shapes import is_row
+from ._core.attempts import Attempt
+from ._core.logging import logger
+from ._core.typeguards import is_row
 from .exceptions import ApiAttributeError, ApiTypeError, ApiValueError
 
 DEFAULT_HOST = "https://api.confluent.cloud"
@@ -340,7 +341,7 @@ class Configuration:
         self.__dict__[name] = _DEFAULTS[name] if value is None else check(name, value)
         if self.__dict__.get("debug", False) != was_debug:
             level = logging.NOTSET if was_debug else logging.DEBUG
-            logging.getLogger(__package__).setLevel(level)
+            logger.setLevel(level)
 
     def __deepcopy__(self, memo: object) -> Self:
         # Values are replaced and never changed; a function has to stay that of the caller.

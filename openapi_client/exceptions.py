@@ -32,9 +32,9 @@ from collections.abc import Iterator, Sequence
 from http.client import responses
 from typing import Any, NoReturn
 
-from ._attempt import Attempt, Delivery
-from ._headers import Headers, RateLimit, retry_after
-from ._shapes import is_array, is_object
+from ._core.attempts import Attempt, Delivery
+from ._core.headers import Headers, RateLimit, retry_after
+from ._core.typeguards import is_array, is_object
 from .models.error import Error
 
 

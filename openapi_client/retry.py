@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _checks
-from ._attempt import Delivery
+from ._core.attempts import Delivery
 from .exceptions import ApiTypeError
 
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})

@@ -8,8 +8,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hint
 from pydantic import ValidationError
 
 from .. import _checks
-from .._call import Call, CallOptions
-from .._shapes import is_mapping
+from .._core.typeguards import is_mapping
+from .._pipeline.call import Call, CallOptions
 from ..api_client import ApiClient
 from ..api_response import ApiResponse
 from ..exceptions import ApiTypeError, ApiValueError

@@ -6,18 +6,18 @@ from typing import Any
 from typing_extensions import Unpack
 
 from .. import _checks
-from .._call import Call, CallOptions
-from .._headers import Headers
-from .._locations import id_in_location
-from ..ensure import EnsuredByokV1Key, Operations, ensure_key
+from .._core.headers import Headers
+from .._pipeline.call import Call, CallOptions
+from ..jobs.ensure import EnsuredByokV1Key, Operations, ensure_key
+from ..jobs.iterate import KeyIterator
+from ..jobs.wait import Until, wait_for_key
+from ..models._locations import id_in_location
 from ..models.byok_v1_key_key import ByokV1KeyKey
 from ..models.byok_v1_key_list import ByokV1KeyList
 from ..models.byok_v1_key_update import ByokV1KeyUpdate
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
 from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
-from ..pagination import KeyIterator
-from ..waiters import Until, wait_for_key
 from ._base import (
     Api,
     checked_body,

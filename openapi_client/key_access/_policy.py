@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .._shapes import is_array, is_mapping, is_object
+from .._core.typeguards import is_array, is_mapping, is_object
 from ..exceptions import ApiValueError
 
 _MAX_BYTES = 32_768

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from typing_extensions import Self, TypedDict
 
-from .._shapes import is_array
+from .._core.typeguards import is_array
 from ..exceptions import ApiValueError
 from ..models._identifiers import kms_key_arn, one_line
 from ..models.byok_v1_aws_key import ByokV1AwsKey

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, cast, overload
 from pydantic import ConfigDict
 from typing_extensions import Self, override
 
-from .._shapes import is_array, is_mapping, is_object
+from .._core.typeguards import is_array, is_mapping, is_object
 from ._decoding import Decodable, decode, fit_fields, parse_json
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import Self
 
-from .._shapes import is_array, is_object
+from .._core.typeguards import is_array, is_object
 from ._fields import Time
 
 _TIME: TypeAdapter[datetime] = TypeAdapter(Time)

@@ -16,7 +16,7 @@ from openapi_client import (
     ServiceException,
     TooManyRequestsException,
 )
-from openapi_client._clock import SystemClock
+from openapi_client._core.clock import SystemClock
 from support.clock import FakeClock
 from support.fault_server import FaultServer
 from support.faults import Silence, drip_body
@@ -126,7 +126,7 @@ def test_no_thread_for_the_resolver(make_api: MakeApi, monkeypatch: pytest.Monke
     def refuse(**_: Any) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr("openapi_client._exchange.Thread", refuse)
+    monkeypatch.setattr("openapi_client._transport.exchange.Thread", refuse)
     with RecordingServer(answer) as server, resolving("by-name.test", ["127.0.0.1"]):
         api = make_api(f"http://by-name.test:{server.port}", allow_insecure_http=True)
         assert api.get_byok_v1_key("cck-1").id == "cck-1"

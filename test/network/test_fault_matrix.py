@@ -15,7 +15,7 @@ from openapi_client import (
     KeysByokV1Api,
     RetryPolicy,
 )
-from openapi_client._clock import SystemClock
+from openapi_client._core.clock import SystemClock
 from support.clock import FakeClock
 from support.documents import KEY, PAGE
 from support.fault_matrix import ALL_FAULTS, FaultCase, Outcome

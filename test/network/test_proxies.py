@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from openapi_client import ApiConnectionException, ApiException, ApiValueError, KeysByokV1Api
-from openapi_client._clock import SystemClock
+from openapi_client._core.clock import SystemClock
 from support.fault_matrix import FaultCase
 from support.fault_proxy import FaultyProxy, SpoilAnswer
 from support.fault_server import FaultServer, refusing_port

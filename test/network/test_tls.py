@@ -9,7 +9,12 @@ import pytest
 import urllib3
 from cryptography.hazmat.primitives import serialization
 
-from openapi_client import ApiConnectionException, ApiException, ApiValueError, BadRequestException
+from openapi_client import (
+    ApiConnectionException,
+    ApiException,
+    ApiValueError,
+    BadRequestException,
+)
 from support.fault_server import FaultServer
 from support.faults import DropOnAccept
 from support.recorder import RecordingServer

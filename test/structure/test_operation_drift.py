@@ -10,7 +10,7 @@ import pytest
 
 import openapi_client
 from openapi_client import ApiClient, ApiValueError, Configuration, KeysByokV1Api
-from openapi_client._call import CallOptions
+from openapi_client._pipeline.call import CallOptions
 from openapi_client.exceptions import ApiException, ServiceException, exception_class
 from openapi_client.testing import ByokEmulator
 from openapi_client.testing._routes import ROUTES, Route

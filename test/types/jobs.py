@@ -23,7 +23,13 @@ from openapi_client import (
     StsTokenProvider,
     ValidationPhase,
 )
-from openapi_client.key_access import AwsAccess, AzureAccess, GcpAccess, KeyAccess, access_grants
+from openapi_client.key_access import (
+    AwsAccess,
+    AzureAccess,
+    GcpAccess,
+    KeyAccess,
+    access_grants,
+)
 
 Key = GetByokV1Key200Response
 

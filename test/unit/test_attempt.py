@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from openapi_client import Attempt
-from openapi_client._attempt import Delivery
+from openapi_client._core.attempts import Delivery
 
 _ATTEMPT = Attempt(
     number=1,

@@ -1,7 +1,7 @@
 import pytest
 
 from openapi_client import ApiTypeError, ApiValueError
-from openapi_client.auth import refuse_in_the_clear, request_auth
+from openapi_client._pipeline.credentials import refuse_in_the_clear, request_auth
 
 
 def _own(where: object, key: object = "X-Token", value: object = "t") -> dict[str, object]:

@@ -2,7 +2,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from openapi_client._call import Call
+from openapi_client._pipeline.call import Call
 
 
 def test_a_call_is_described_once() -> None:

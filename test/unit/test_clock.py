@@ -3,7 +3,7 @@ from types import FrameType
 
 import pytest
 
-from openapi_client._clock import SystemClock
+from openapi_client._core.clock import SystemClock
 
 
 class _Interrupt(Exception):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi_client import _content
-from openapi_client._content import in_utf8, unpacked
+from openapi_client._transport import bodies as _content
+from openapi_client._transport.bodies import in_utf8, unpacked
 
 _BODY = b'{"kind": "KeyList", "data": []}'
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import openapi_client
 from openapi_client import Attempt, ByokV1Key, Error, ErrorSource, Failure, exceptions
-from openapi_client._attempt import Delivery
-from openapi_client._headers import RateLimit
+from openapi_client._core.attempts import Delivery
+from openapi_client._core.headers import RateLimit
 from openapi_client.exceptions import (
     ApiAttributeError,
     ApiException,

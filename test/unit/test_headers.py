@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3 import HTTPHeaderDict
 
-from openapi_client._headers import Headers, RateLimit, has_authorization, merged, retry_after
+from openapi_client._core.headers import (
+    Headers,
+    RateLimit,
+    has_authorization,
+    merged,
+    retry_after,
+)
 
 _DATE = "Sun, 06 Nov 1994 08:49:07 GMT"
 

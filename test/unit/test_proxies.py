@@ -1,7 +1,7 @@
 import pytest
 
 from openapi_client import ApiValueError, Configuration
-from openapi_client._proxies import Proxies, Proxy
+from openapi_client._transport.proxies import Proxies, Proxy
 
 _URL = "https://api.test/byok/v1/keys"
 

@@ -5,8 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from openapi_client._headers import Headers
-from openapi_client._redirects import origin, target
+from openapi_client._core.headers import Headers
+from openapi_client._core.urls import origin
+from openapi_client._pipeline.redirects import target
 
 _URL = "https://api.test/v1/keys?page_size=2"
 _READS = (301, 302, 303, 307, 308)

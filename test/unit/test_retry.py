@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from urllib3 import Retry
 
 from openapi_client import ApiTypeError, ApiValueError, RetryPolicy
-from openapi_client._attempt import Delivery
+from openapi_client._core.attempts import Delivery
 from openapi_client.retry import Outcome, is_ambiguous, wait_before_retry
 
 Verdict = Literal["retry", "raise", "raise, unknown"]

@@ -3,8 +3,8 @@ from types import MappingProxyType
 
 import pytest
 
-from openapi_client._headers import Headers
-from openapi_client._shapes import is_array, is_mapping, is_object, is_row
+from openapi_client._core.headers import Headers
+from openapi_client._core.typeguards import is_array, is_mapping, is_object, is_row
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi_client import ApiTypeError, ApiValueError, Configuration
-from openapi_client._timeouts import CallTimeout
+from openapi_client._transport.timeouts import CallTimeout
 from support.clock import FakeClock
 
 

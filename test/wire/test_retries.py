@@ -13,7 +13,7 @@ from openapi_client import (
     ServiceException,
     TooManyRequestsException,
 )
-from openapi_client._attempt import Delivery
+from openapi_client._core.attempts import Delivery
 from support.clock import FakeClock
 from support.documents import KEY
 from support.fault_server import FaultServer, refusing_port

@@ -14,7 +14,7 @@ from openapi_client import (
     KeysByokV1Api,
     NotFoundException,
 )
-from openapi_client._attempt import Delivery
+from openapi_client._core.attempts import Delivery
 from openapi_client.rest import RESTClientObject, RESTResponse
 from support.clock import FakeClock
 from support.documents import KEY

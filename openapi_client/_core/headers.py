@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 
-from ._shapes import is_mapping
+from .typeguards import is_mapping
 
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")

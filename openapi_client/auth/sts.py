@@ -1,7 +1,6 @@
 """Bearer tokens from Confluent's security token service (contract, section 3)."""
 
 import copy
-import logging
 import os
 import threading
 from collections.abc import Callable
@@ -9,15 +8,16 @@ from typing import Any
 
 from pydantic import Field, StrictInt
 
-from . import _checks, auth
-from ._call import Call
-from .api_client import ApiClient
-from .configuration import Configuration
-from .exceptions import ApiException, ApiResponseException, ApiValueError
-from .models._base import Model
-from .models._fields import Str
+from .. import _checks
+from .._core.logging import logger
+from .._pipeline import credentials
+from .._pipeline.call import Call
+from ..api_client import ApiClient
+from ..configuration import Configuration
+from ..exceptions import ApiException, ApiResponseException, ApiValueError
+from ..models._base import Model
+from ..models._fields import Str
 
-logger: logging.Logger = logging.getLogger(__package__)
 _LONGEST = 900
 _URN = "urn:ietf:params:oauth"
 _EARLY = 60.0
@@ -151,7 +151,7 @@ class StsTokenProvider:
         }
         settings = self.api_client.configuration
         if not settings.allow_insecure_http:
-            auth.refuse_in_the_clear(settings.host, form, ["subject_token"])
+            credentials.refuse_in_the_clear(settings.host, form, ["subject_token"])
         return Call(
             method="POST",
             path="/sts/v1/oauth2/token",

@@ -7,10 +7,10 @@ from urllib.parse import unquote_plus
 
 from typing_extensions import override
 
-from ._shapes import is_array
-from .exceptions import ApiResponseException
-from .models.byok_v1_key_list import ByokV1KeyList
-from .models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
+from .._core.typeguards import is_array
+from ..exceptions import ApiResponseException
+from ..models.byok_v1_key_list import ByokV1KeyList
+from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
 
 # Services have been seen to leave out the question mark (contract, section 7).
 _TOKEN = re.compile(r"(?:^|[?&]|/keys/?)page_token=([^&#]+)")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ._shapes import is_array, is_object
-from .models._decoding import parse_json
-from .models.error import Error
-from .models.failure import Failure
+from .._core.typeguards import is_array, is_object
+from ..models._decoding import parse_json
+from ..models.error import Error
+from ..models.failure import Failure
 
 
 def read_failure(body: bytes) -> tuple[Failure | None, tuple[Error, ...]]:

@@ -6,9 +6,9 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
-from ._shapes import is_mapping, is_row
-from .exceptions import ApiTypeError
-from .models._base import Schema
+from .._core.typeguards import is_mapping, is_row
+from ..exceptions import ApiTypeError
+from ..models._base import Schema
 
 
 def query_string(params: Iterable[tuple[str, Any]]) -> str:

@@ -4,17 +4,17 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from . import _checks
-from ._attempt import Delivery
-from ._clock import Clock
-from .exceptions import (
+from .. import _checks
+from .._core.attempts import Delivery
+from .._core.clock import Clock
+from ..exceptions import (
     ApiException,
     ApiResponseException,
     ApiValueError,
     WaitFailedException,
     WaitTimeoutException,
 )
-from .models.get_byok_v1_key200_response import GetByokV1Key200Response
+from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 
 Key = GetByokV1Key200Response
 Until = str | Callable[[Key], bool]

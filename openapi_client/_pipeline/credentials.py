@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from . import _checks
-from ._shapes import is_mapping
-from .exceptions import ApiTypeError, ApiValueError
+from .. import _checks
+from .._core.typeguards import is_mapping
+from ..exceptions import ApiTypeError, ApiValueError
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 

@@ -5,23 +5,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from . import _checks
-from ._clock import Clock
-from ._locations import id_in_location
-from .exceptions import (
+from .. import _checks
+from .._core.clock import Clock
+from ..exceptions import (
     ApiException,
     ApiResponseException,
     ApiValueError,
     ConflictException,
     KeyMismatchException,
 )
-from .models._identifiers import canonical_identifier
-from .models.byok_v1_azure_key import ByokV1AzureKey
-from .models.byok_v1_key_key import ByokV1KeyKey
-from .models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
-from .models.create_byok_v1_key201_response import CreateByokV1Key201Response
-from .models.get_byok_v1_key200_response import GetByokV1Key200Response
-from .waiters import may_pass
+from ..models._identifiers import canonical_identifier
+from ..models._locations import id_in_location
+from ..models.byok_v1_azure_key import ByokV1AzureKey
+from ..models.byok_v1_key_key import ByokV1KeyKey
+from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
+from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
+from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
+from .wait import may_pass
 
 Key = GetByokV1Key200Response
 Registered = GetByokV1Key200Response | ByokV1KeyListDataInner

@@ -9,8 +9,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from typing_extensions import Self
 
-from . import _checks, _redirects
-from .configuration import Configuration
+from .. import _checks
+from .._core.urls import origin
+from ..configuration import Configuration
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Proxies:
 
     def choose(self, url: str) -> Proxy | None:
         """The proxy for a URL, or ``None`` to go there directly."""
-        scheme, host, port = _redirects.origin(url)
+        scheme, host, port = origin(url)
         address = self._by_scheme.get(scheme)
         if not address or any(_covers(entry, host or "", port) for entry in self._none_for):
             return None

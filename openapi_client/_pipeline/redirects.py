@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from .._core.urls import DEFAULT_PORTS, origin
+
 MOST = 5
 """Redirects that one attempt follows."""
 _ANY = frozenset({301, 302, 303, 307, 308})
 _SAME_METHOD = frozenset({307, 308})
-_PORTS = {"http": 80, "https": 443}
 
 
 def target(method: str, url: str, status: int, headers: Mapping[str, str]) -> str | None:
@@ -29,11 +30,4 @@ def target(method: str, url: str, status: int, headers: Mapping[str, str]) -> st
     except ValueError:
         return None
     downgraded = urlsplit(url).scheme == "https" and scheme != "https"
-    return goal if allowed and host and scheme in _PORTS and not downgraded else None
-
-
-def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port: who a request goes to."""
-    parts = urlsplit(url)
-    port = _PORTS.get(parts.scheme) if parts.port is None else parts.port
-    return parts.scheme, parts.hostname, port
+    return goal if allowed and host and scheme in DEFAULT_PORTS and not downgraded else None

@@ -13,7 +13,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from ._timeouts import CallTimeout
+from .timeouts import CallTimeout
 
 
 class Exchange:

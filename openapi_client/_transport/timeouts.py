@@ -2,11 +2,11 @@
 
 from typing_extensions import Self
 
-from . import _checks
-from ._clock import Clock
-from ._shapes import is_row
-from .configuration import Configuration
-from .exceptions import ApiTypeError
+from .. import _checks
+from .._core.clock import Clock
+from .._core.typeguards import is_row
+from ..configuration import Configuration
+from ..exceptions import ApiTypeError
 
 _LONGEST = 2_000_000.0
 """Seconds that any system's sockets can wait: some count milliseconds in 32 bits."""

@@ -1,19 +1,17 @@
 """From the body of a success to the model, or to the exception that says why not."""
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from ._call import Call
-from ._content import in_utf8
-from ._headers import Headers
-from .exceptions import ApiResponseException
-from .models._base import Schema
-from .models._decoding import decode
-
-logger = logging.getLogger(__package__)
+from .._core.headers import Headers
+from .._core.logging import logger
+from .._transport.bodies import in_utf8
+from ..exceptions import ApiResponseException
+from ..models._base import Schema
+from ..models._decoding import decode
+from .call import Call
 
 
 def read_model(answer: Any, model: type[Schema], body: bytes) -> tuple[Any, Sequence[Any]]:

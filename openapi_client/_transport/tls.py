@@ -5,8 +5,8 @@ import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from .configuration import Configuration
-from .exceptions import ApiValueError
+from ..configuration import Configuration
+from ..exceptions import ApiValueError
 
 _RENEW = "renew it, or set the clock of this machine"
 _RENAME = "set assert_hostname to a name that the certificate has"

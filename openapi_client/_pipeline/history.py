@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ._attempt import Attempt, Delivery
-from ._headers import Headers, RateLimit, retry_after
-from .exceptions import ApiException
-from .retry import Outcome, is_ambiguous
+from .._core.attempts import Attempt, Delivery
+from .._core.headers import Headers, RateLimit, retry_after
+from ..exceptions import ApiException
+from ..retry import Outcome, is_ambiguous
 
 
 class Trail:

@@ -7,21 +7,22 @@ from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from . import _redirects
-from ._call import Call
-from ._clock import Clock
-from ._headers import Headers, has_authorization, merged
-from ._masking import masked
-from ._timeouts import CallTimeout
-from ._trail import Trail, outcome_of
-from .configuration import Configuration
-from .exceptions import ApiException
-from .retry import RetryPolicy, wait_before_retry
+from .._core.clock import Clock
+from .._core.headers import Headers, has_authorization, merged
+from .._core.logging import logger
+from .._core.urls import origin
+from .._transport.timeouts import CallTimeout
+from ..configuration import Configuration
+from ..exceptions import ApiException
+from ..retry import RetryPolicy, wait_before_retry
+from . import redirects
+from .call import Call
+from .history import Trail, outcome_of
+from .redact import masked
 
 RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple[str, str]] | None]
 """Method, URL, headers, body and form fields: what ``call_api`` takes."""
 
-logger: logging.Logger = logging.getLogger(__package__)
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _CREDENTIALS = ("cloud-api-key", "confluent-sts-access-token")
 _FOR_ANYONE = ("Accept", "User-Agent")
@@ -121,16 +122,16 @@ def _attempt(
     method, url, headers, body, post_params = request
     answer: Any = None
     try:
-        for _ in range(_redirects.MOST + 1):
+        for _ in range(redirects.MOST + 1):
             # An override may add to the headers, at each attempt: so it gets a copy.
             given = (method, url, headers.copy(), body, post_params)
             answer = client.call_api(*given, _request_timeout=timeout)
-            goal = _redirects.target(method, url, answer.status, Headers(answer.getheaders()))
+            goal = redirects.target(method, url, answer.status, Headers(answer.getheaders()))
             if read or goal:
                 answer.read()
             if goal is None:
                 break
-            if _redirects.origin(goal) != _redirects.origin(url):
+            if origin(goal) != origin(url):
                 headers = dict(Headers(headers).only(_FOR_ANYONE))
             url = goal
     except ApiException as failure:
@@ -178,5 +179,5 @@ def _report(configuration: Configuration, trail: Trail, answer: Any) -> None:
         return
     try:
         configuration.on_attempt(attempt)
-    except Exception:  # An observer's slip must not lose the result of a write.
+    except Exception:  # noqa: BLE001 - an observer's slip must not lose the result of a write.
         logger.exception("on_attempt failed")

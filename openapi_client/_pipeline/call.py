@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from typing_extensions import TypedDict
 
-from ._headers import Headers
+from .._core.headers import Headers
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""One HTTP exchange: connections, deadlines, TLS, proxies, bodies. Nothing else uses urllib3."""
