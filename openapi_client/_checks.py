@@ -47,7 +47,7 @@ def path_segment(name: str, value: object) -> str:
     return segment
 
 
-def whole(name: str, value: object, *, least: int, most: int | None = None) -> int:
+def integer(name: str, value: object, *, least: int, most: int | None = None) -> int:
     """A whole number within its limits; a bool is none."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ApiTypeError(f"{name} has to be an int, not {type(value).__name__}")
@@ -57,7 +57,7 @@ def whole(name: str, value: object, *, least: int, most: int | None = None) -> i
     return value
 
 
-def flag(name: str, value: object) -> bool:
+def boolean(name: str, value: object) -> bool:
     """A bool, and nothing that is merely true or false."""
     if not isinstance(value, bool):
         raise ApiTypeError(f"{name} has to be a bool, not {type(value).__name__}")
@@ -90,6 +90,9 @@ def line(name: str, value: object) -> str:
     except UnicodeEncodeError:
         raise ApiValueError(f"{name} holds characters that a header cannot carry") from None
     return content
+
+
+whole, flag = integer, boolean
 
 
 def headers(name: str, value: object) -> Headers:

@@ -34,3 +34,18 @@ class ValidationPhase:
     """The last attempt succeeded."""
     INVALID: Final = "INVALID"
     """The last attempt failed."""
+
+
+_DOCUMENTED = {
+    "provider": {"AWS", "Azure", "GCP"},
+    "state": {"AVAILABLE", "IN_USE"},
+    "validation_phase": {"INITIALIZING", "VALID", "INVALID"},
+}
+_BY_FOLDED = {
+    name: {value.casefold(): value for value in values} for name, values in _DOCUMENTED.items()
+}
+
+
+def as_documented(name: str, value: str) -> str:
+    """The value of a filter in the service's own spelling, where it is a documented one."""
+    return _BY_FOLDED.get(name, {}).get(value.casefold(), value)

@@ -158,7 +158,7 @@ class StsTokenProvider:
             returns=_Token,
             form=tuple(form.items()),
             options={},
-            repeatable=True,
+            is_idempotent=True,
         )
 
 

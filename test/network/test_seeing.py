@@ -43,7 +43,7 @@ def test_a_line_for_each_attempt(make_api: MakeApi, caplog: pytest.LogCaptureFix
     times = r"in 0\.\d{3} s, request id "
     reset = rf"{start}1: no complete answer from 127\.0\.0\.1:\d+: .+ {times}None, next in .*, {{}}"
     assert re.fullmatch(reset, first)
-    assert re.match(rf"{start}2: 429 {times}r-1, next in 3\.000 s, {{.*'Retry-After': '3'", second)
+    assert re.match(rf"{start}2: 429 {times}r-1, next in 3\.\d+ s, {{.*'Retry-After': '3'", second)
     assert re.match(rf"{start}3: 200 {times}None, no retry, {{'Content-Type':", third)
     for name in ("Limit", "Remaining", "Reset"):
         assert f"X-RateLimit-{name}" in second
