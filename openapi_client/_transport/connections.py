@@ -60,7 +60,11 @@ class TimedConnection(HTTPConnection):
             sock = self._first_that_answers(exchange)
         else:
             sock = base()
-        sock.settimeout(exchange.left_to_connect())
+        try:
+            sock.settimeout(exchange.left_to_connect())
+        except TimeoutError:
+            sock.close()
+            raise
         return sock
 
     def _first_that_answers(self, exchange: Exchange) -> socket.socket:
