@@ -1,52 +1,54 @@
-"""Measures, and prints a table."""
+"""Measures, prints tables, and with `--write` renews docs/benchmarks.md.
+
+PYTHONPATH=.:test python -m bench                  our client, every figure
+PYTHONPATH=.:test python -m bench get page         these figures
+PYTHONPATH=.:test python -m bench get --clients openapi-generator httpx
+PYTHONPATH=.:test python -m bench --all --write    every client, each launched three times
+"""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import sys
+import tempfile
+from pathlib import Path
 
-from .contestants import MODULES
-from .measuring import Blocks, Measured, measure, serving
-
-_FIGURES = {
-    plan.figure: plan
-    for plan in (
-        Blocks("get", calls=200, rounds=15),
-        Blocks("create", calls=200, rounds=15),
-        Blocks("build-and-create", calls=200, rounds=15),
-        Blocks("page", calls=20, rounds=15),
-        Blocks("decode", calls=20, rounds=15),
-    )
-}
+from . import figures, page, report
+from .contestants import CLIENTS
+from .figures import Session
+from .made_clients import available, make
+from .measuring import serving
 
 
-def _line(figure: str, name: str, found: Measured | None) -> str:
-    if found is None:
-        return f"{figure:18}{name:24}{'–':>10}"
-    cpu, wall = found.cpu_ratio, found.wall_ratio
-    return (
-        f"{figure:18}{name:24}{found.cpu.median * 1e6:8.1f} µs"
-        f"{cpu.median:8.2f} ({cpu.low:.2f}–{cpu.high:.2f})"
-        f"{wall.median:8.2f} ({wall.low:.2f}–{wall.high:.2f})"
-    )
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
+    parser.add_argument("figure", nargs="*", metavar="FIGURE", help=", ".join(figures.ALL))
+    parser.add_argument("--clients", nargs="+", default=[], choices=CLIENTS[2:])
+    parser.add_argument("--all", action="store_true", help="beside all other clients, at length")
+    parser.add_argument("--rounds", type=int, help="how many blocks of each")
+    parser.add_argument("--launches", type=int, help="how often each process is started")
+    parser.add_argument("--write", action="store_true", help="renew docs/benchmarks.md")
+    options = parser.parse_args()
+    if unknown := set(options.figure) - set(figures.ALL):
+        parser.error(f"no such figure: {', '.join(unknown)}")
+    if options.write and (options.figure or not options.all):
+        parser.error("--write takes --all, and every figure")
+    return options
 
 
 def main() -> None:
     """Measure the figures that are asked for."""
-    parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("figure", nargs="*", help=", ".join(_FIGURES))
-    parser.add_argument("--clients", nargs="+", default=["ours"], choices=list(MODULES)[1:])
-    parser.add_argument("--rounds", type=int, help="how many blocks of each")
-    parser.add_argument("--launches", type=int, default=1)
-    options = parser.parse_args()
-    print(f"{'':42}{'CPU':>11}{'CPU / raw':>21}{'wall / raw':>21}")
-    with serving() as url:
-        for figure in options.figure or _FIGURES:
-            plan = replace(_FIGURES[figure], launches=options.launches)
-            plan = replace(plan, rounds=options.rounds or plan.rounds)
-            for name, found in measure(plan, ["raw", *options.clients], url, ()).items():
-                print(_line(figure, name, found), flush=True)
+    options = _options()
+    clients = list(CLIENTS) if options.all else ["raw", "ours", *options.clients]
+    if missing := [client for client in clients if not available(client)]:
+        sys.exit(f"not installed here: {', '.join(missing)}; `tox -e bench` brings them")
+    with tempfile.TemporaryDirectory() as folder, serving() as url:
+        make(clients, Path(folder))
+        launches = options.launches or (3 if options.all else 1)
+        session = Session(url, clients, [Path(folder)], options.rounds, launches)
+        data = report.measured(session, options.figure or figures.ALL)
+    if options.write:
+        page.write(data)
 
 
-if __name__ == "__main__":
-    main()
+main()

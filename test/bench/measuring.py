@@ -7,7 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,13 +46,12 @@ class Measured:
     @classmethod
     def of(cls, blocks: Sequence[Seconds], first: Sequence[Seconds]) -> Measured:
         """Compare each block with the one of the first contestant in the same round."""
-        spreads = []
-        for clock in ("cpu", "wall"):
-            spreads.append(Spread.of([block[clock] for block in blocks]))
-        for clock in ("cpu", "wall"):
-            pairs = zip(blocks, first, strict=True)
-            spreads.append(Spread.of([block[clock] / base[clock] for block, base in pairs]))
-        return cls(*spreads)
+        clocks, pairs = ("cpu", "wall"), list(zip(blocks, first, strict=True))
+        seconds = [Spread.of([block[clock] for block in blocks]) for clock in clocks]
+        ratios = [
+            Spread.of([block[clock] / base[clock] for block, base in pairs]) for clock in clocks
+        ]
+        return cls(*seconds, *ratios)
 
     def to_dict(self) -> dict[str, dict[str, float]]:
         """As data for JSON."""
@@ -107,7 +106,7 @@ class Worker:
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{figure} {calls} {threads}\n")
+        self._process.stdin.write(json.dumps([figure, calls, threads]) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
@@ -118,7 +117,7 @@ class Worker:
 
 @contextmanager
 def workers(
-    names: Sequence[str], url: str, folders: Sequence[Path]
+    names: Iterable[str], url: str, folders: Sequence[Path]
 ) -> Iterator[Mapping[str, Worker]]:
     """The processes of contestants."""
     with ExitStack() as stack:
@@ -130,36 +129,48 @@ def workers(
 
 @dataclass(frozen=True)
 class Blocks:
-    """How much is measured of a figure."""
+    """How much is measured."""
 
-    figure: str
     calls: int
     rounds: int
     launches: int = 1
     threads: int = 1
+    warm_up: str | None = None
+    """What is called beforehand, to open connections and fill caches; by default the same."""
+
+
+Run = tuple[str, str]
+"""A contestant, and which of its works."""
 
 
 def measure(
-    plan: Blocks, names: Sequence[str], url: str, folders: Sequence[Path]
+    runs: Mapping[str, Run], plan: Blocks, url: str, folders: Sequence[Path]
 ) -> dict[str, Measured | None]:
-    """Let each contestant run a block in turn, in every round in the opposite order.
+    """Let each of `runs` have a block in turn, in every round in the opposite order.
 
     The processes are launched anew `plan.launches` times: how one happens to lie in memory makes it
     a few per cent faster or slower for as long as it lives.
+
+    Returns:
+        By the names of the runs, what was measured, compared with the first run; None where the
+        contestant has no such work.
     """
-    blocks: dict[str, list[Seconds]] = {name: [] for name in names}
+    blocks: dict[str, list[Seconds]] = {name: [] for name in runs}
     for _ in range(plan.launches):
-        with workers(names, url, folders) as running:
-            able = [name for name in names if _warm(running[name], plan)]
+        with workers({contestant for contestant, _ in runs.values()}, url, folders) as running:
+            able = [name for name, run in runs.items() if _warm(running, run, plan)]
             for number in range(plan.rounds):
                 for name in able[:: 1 if number % 2 else -1]:
-                    block = running[name].block(plan.figure, plan.calls, plan.threads)
+                    contestant, work = runs[name]
+                    block = running[contestant].block(work, plan.calls, plan.threads)
                     assert block is not None
                     blocks[name].append(block)
-    first = blocks[names[0]]
+    first = next(iter(blocks.values()))
     return {name: Measured.of(found, first) if found else None for name, found in blocks.items()}
 
 
-def _warm(worker: Worker, plan: Blocks) -> bool:
-    """Open the connections and fill the caches; tell whether there is anything to measure."""
-    return worker.block(plan.figure, max(plan.calls // 4, plan.threads), plan.threads) is not None
+def _warm(running: Mapping[str, Worker], run: Run, plan: Blocks) -> bool:
+    """Warm up; tell whether there is anything to measure."""
+    contestant, work = run
+    calls = max(plan.calls // 4, plan.threads)
+    return running[contestant].block(plan.warm_up or work, calls, plan.threads) is not None

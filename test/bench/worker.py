@@ -2,9 +2,9 @@
 
     python -m bench.worker CONTESTANT URL
 
-Reads orders from standard input, a line each (`FIGURE CALLS THREADS`), and answers each with a
-line of JSON. A process of its own for each contestant: none pays for what another imported, and the
-garbage collector finds in each what that one made.
+Reads orders from standard input, a JSON list each (figure, calls, threads), and answers each with
+a line of JSON. Each contestant has a process of its own: none pays for what another imported, and
+the garbage collector finds in each what that one made.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable
-from importlib import import_module
 
-from .contestants import MODULES, Works
+from .answers import PAGE_SIZE, PAGES
+from .contestants import Works, works_of
 
 
 def _block(call: Callable[[], object], calls: int) -> dict[str, float]:
@@ -67,10 +67,9 @@ def _memory(works: Works) -> dict[str, float]:
     return {"bytes": peak - one_page}
 
 
-def _obey(works: Works, order: list[str]) -> dict[str, float] | None:
-    figure, calls, threads = order[0], int(order[1]), int(order[2])
+def _obey(works: Works, figure: str, calls: int, threads: int) -> dict[str, float] | None:
     if figure == "memory":
-        return _memory(works) if "iterate" in works else None
+        return _memory(works)
     if figure not in works:
         return None
     if threads > 1:
@@ -78,11 +77,23 @@ def _obey(works: Works, order: list[str]) -> dict[str, float] | None:
     return _block(works[figure], calls)
 
 
+def _checked(works: Works) -> Works:
+    """The same, but going through all keys has to find all of them."""
+    if "iterate" not in works:
+        return works
+
+    def iterate() -> None:
+        seen = works["iterate"]()
+        assert seen == PAGES * PAGE_SIZE, seen
+
+    return {**works, "iterate": iterate}
+
+
 def main(contestant: str, url: str) -> None:
     """Run blocks until standard input ends."""
-    works: Works = import_module(MODULES[contestant]).works(url)
+    works = _checked(works_of(contestant, url))
     for line in sys.stdin:
-        print(json.dumps(_obey(works, line.split())), flush=True)
+        print(json.dumps(_obey(works, *json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":
