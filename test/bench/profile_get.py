@@ -10,22 +10,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from openapi_client import ApiClient, Configuration, KeysByokV1Api
-from support.own_calls import own_calls
-
-from . import answers
-from .contestants import API_KEY, API_SECRET
+from .counts import calls_of_a_get
 from .figures import Session
 from .measuring import serving
 from .stages import parts
 
 
 def _calls(url: str) -> None:
-    with ApiClient(Configuration(host=url, username=API_KEY, password=API_SECRET)) as client:
-        api = KeysByokV1Api(client)
-        for _ in range(3):
-            api.get_byok_v1_key(answers.ONE_KEY)
-        counted = own_calls(lambda: api.get_byok_v1_key(answers.ONE_KEY))
+    counted = calls_of_a_get(url)
     print(counted)
     print("\nThe same by function, the most frequent first:")
     for function, count in Counter(map(str.strip, counted.functions)).most_common():

@@ -12,6 +12,7 @@ from typing import Any
 import openapi_client
 
 from . import figures
+from .counts import calls_of_a_get
 from .figures import Session
 from .measuring import Measured
 
@@ -45,6 +46,7 @@ def measured(session: Session, names: Iterable[str]) -> Data:
         as_data = {client: result and result.to_dict() for client, result in found.items()}
         if name == figures.STAGES:
             data[name] = as_data
+            data["counts"] = _counts(session.url)
         else:
             data["figures"][name] = as_data
     return data
@@ -54,6 +56,15 @@ def _figure(session: Session, name: str) -> Mapping[str, Measured | None]:
     if name == figures.STAGES:
         return session.stages()
     return session.programs(name) if name in figures.PROGRAMS else session.calls(name)
+
+
+def _counts(url: str) -> dict[str, int | None]:
+    counted = calls_of_a_get(url)
+    return {
+        "functions": len(counted.functions),
+        "headers": counted.headers_built,
+        "frames": counted.frames_before_urllib3,
+    }
 
 
 def _line(figure: str, name: str, found: Measured | None) -> str:
