@@ -21,7 +21,7 @@ from .measuring import serving
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="bench", description="Measures calls beside raw urllib3.")
     parser.add_argument("figure", nargs="*", metavar="FIGURE", help=", ".join(figures.ALL))
     parser.add_argument("--clients", nargs="+", default=[], choices=CLIENTS[2:])
     parser.add_argument("--all", action="store_true", help="beside all other clients, at length")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def available(name: str) -> bool:
     return name not in _NEEDS or find_spec(_NEEDS[name]) is not None
 
 
-def make(names: list[str], folder: Path) -> None:
+def make(names: Collection[str], folder: Path) -> None:
     """Generate the clients that are among `names` into `folder`, to import from there."""
     if "openapi-generator" in names:
         generate(folder, package=openapi_generator.PACKAGE)

@@ -54,8 +54,11 @@ class Measured:
         return cls(*seconds, *ratios)
 
     def to_dict(self) -> dict[str, dict[str, float]]:
-        """As data for JSON."""
-        return asdict(self)
+        """As data for JSON, with the digits that mean something."""
+        return {
+            name: {part: float(f"{value:.4g}") for part, value in spread.items()}
+            for name, spread in asdict(self).items()
+        }
 
 
 def environment(folders: Sequence[Path]) -> dict[str, str]:

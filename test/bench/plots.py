@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH = 520
-_LABEL = 170
+_LABEL = 190
 _BAR = 240
 _ROW = 26
 _TITLE = 34
@@ -50,19 +50,24 @@ def bar_chart(title: str, panels: Sequence[Panel]) -> str:
 def _panel(panel: Panel, top: int) -> list[str]:
     most = max((bar.value for bar in panel.bars), default=1.0)
     drawn = [_text(panel.title, 0, top + 22, bold=True)]
+    bars, values = [], []
     for number, bar in enumerate(panel.bars):
         y, width = top + _TITLE + number * _ROW, _BAR * bar.value / most
         colour = _OURS if bar.is_ours else _OTHERS
         drawn.append(_text(bar.label, _LABEL - 8, y + 17, anchor="end", bold=bar.is_ours))
-        drawn.append(_box(_LABEL, y + 3, width, colour))
-        drawn.append(_text(bar.shown, _LABEL + width + 6, y + 17, bold=bar.is_ours))
-    if panel.reference is not None:
-        x, y = _LABEL + _BAR * panel.reference / most, top + _TITLE
-        drawn.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + _ROW * len(panel.bars)}" '
-            f'stroke="{_REFERENCE}" stroke-width="2" stroke-dasharray="4 3"/>'
-        )
-    return drawn
+        bars.append(_box(_LABEL, y + 3, width, colour))
+        values.append(_text(bar.shown, _LABEL + width + 6, y + 17, bold=bar.is_ours))
+    return [*drawn, *bars, *_reference(panel, top + _TITLE, most), *values]
+
+
+def _reference(panel: Panel, top: int, most: float) -> list[str]:
+    if panel.reference is None:
+        return []
+    x, bottom = _LABEL + _BAR * panel.reference / most, top + _ROW * len(panel.bars)
+    return [
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}" '
+        f'stroke="{_REFERENCE}" stroke-width="2" stroke-dasharray="4 3"/>'
+    ]
 
 
 def stacked_chart(
@@ -79,7 +84,8 @@ def stacked_chart(
             x += _BAR * amount / most
         drawn.append(_text(totals[label], x + 6, y + 17))
     top = 8 + _ROW * len(stacks) + 12
-    for number, (colour, part) in enumerate(zip(_SEGMENTS, next(iter(stacks.values())))):  # noqa: B905 - as long as each other
+    legend = zip(_SEGMENTS, next(iter(stacks.values())), strict=True)
+    for number, (colour, part) in enumerate(legend):
         y = top + number * _ROW
         drawn += [_box(_LABEL, y + 3, 20, colour), _text(part, _LABEL + 28, y + 17)]
     return _document(title, top + _ROW * len(_SEGMENTS) + 4, drawn)

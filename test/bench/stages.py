@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SOCKET = "socket"
-TRANSPORT = "HTTP: connection, request, head, body"
+TRANSPORT = "HTTP: request, head, body"
 DECODING = "decoding the body"
-REST = "the client's own: arguments, headers, retries, result"
+REST = "arguments, retries, result"
 PARTS = (SOCKET, TRANSPORT, DECODING, REST)
 
 
