@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -85,6 +85,8 @@ def _child(arguments: Sequence[str], folders: Sequence[Path]) -> Iterator[subpro
         env=environment(folders),
     ) as process:
         yield process
+        with suppress(BrokenPipeError):
+            process.communicate()
 
 
 @contextmanager
@@ -109,8 +111,9 @@ class Worker:
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([figure, calls, threads]) + "\n")
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):  # Told below, when there is no result either.
+            self._process.stdin.write(json.dumps([figure, calls, threads]) + "\n")
+            self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"no result for {figure}: {self._process.args!r}")
