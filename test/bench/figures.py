@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 from .answers import PAGE_SIZE, PAGES
@@ -67,7 +68,9 @@ class Session:
     clients: Sequence[str]
     folders: Sequence[Path]
     rounds: int | None = None
+    """How many blocks of each, where it is not what the figure says."""
     launches: int = 1
+    """How many times each process is started, for a part of the rounds each time."""
 
     def calls(self, name: str) -> dict[str, Measured | None]:
         """Measure a figure of `CALLS`."""
@@ -82,7 +85,7 @@ class Session:
         else:
             imports = IMPORTS if name == "import" else IMPORTS_FOR_A_GET
             programs = {client: imports[client] for client in ("bare Python", *self.clients)}
-        return measure_programs(programs, (self.rounds or 15) * self.launches, self.folders)
+        return measure_programs(programs, self.rounds or 15, self.folders)
 
     def memory(self) -> dict[str, float]:
         """The bytes that going through all keys takes beyond what one page takes."""
@@ -97,4 +100,5 @@ class Session:
         return measure(runs, plan, self.url, self.folders)
 
     def _planned(self, plan: Blocks) -> Blocks:
-        return replace(plan, rounds=self.rounds or plan.rounds, launches=self.launches)
+        total = self.rounds or plan.rounds
+        return replace(plan, rounds=ceil(total / self.launches), launches=self.launches)

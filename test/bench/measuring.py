@@ -139,6 +139,7 @@ class Blocks:
 
     calls: int
     rounds: int
+    """How many of each contestant, in each launch."""
     launches: int = 1
     threads: int = 1
     warm_up: str | None = None
