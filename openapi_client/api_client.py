@@ -31,8 +31,8 @@ from .exceptions import ApiException, ApiResponseException, ApiValueError
 
 T = TypeVar("T")
 _USER_AGENT = f"confluent-byok-client/{__version__} python/{platform.python_version()} {TRANSPORT}"
-_DISJOINT_HEADERS = ({"Accept"}, {"Accept", "Content-Type"})
-"""The headers of a call that none of the client's own can have the name of."""
+_PLAIN_HEADERS = {"Accept", "Content-Type"}
+"""The headers of a call that no credentials can have the name of."""
 
 
 class DefaultHeaders(dict[str, str]):
@@ -243,13 +243,14 @@ class ApiClient:
         request_auth: Mapping[str, Any] | None,
     ) -> tuple[dict[str, str], dict[str, str]]:
         """The headers of a request, and those among them that are credentials."""
+        is_plain = own.keys() <= _PLAIN_HEADERS
         if request_auth:
             granted = credentials.request_auth(request_auth, self.cookie)
-        elif auth_settings and not has_authorization(own):
+        elif auth_settings and (is_plain or not has_authorization(own)):
             granted = self._credentials()
         else:
             granted = {}
-        if not (self.default_headers or self.cookie) and own.keys() in _DISJOINT_HEADERS:
+        if is_plain and not (self.default_headers or self.cookie):
             return {"User-Agent": self.user_agent, **granted, **own}, granted
         cookie = {"Cookie": _checks.line("cookie", self.cookie)} if self.cookie else {}
         default = _checks.headers("default_headers", self.default_headers)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
+from typing_extensions import Self, override
 from urllib3 import exceptions as errors
 
 from .._core.attempts import Delivery
@@ -101,22 +102,34 @@ class RESTResponse:
 class _Route:
     """How requests reach one origin: by which pool, as long as its manager stays as it was."""
 
-    __slots__ = ("_manager", "_methods", "_settings", "pool")
+    __slots__ = ("_key", "_manager", "_methods", "_pools", "_settings", "pool")
 
     def __init__(self, manager: urllib3.PoolManager, url: str) -> None:
         self.pool: Any = manager.connection_from_url(url)
         self._manager = manager
         self._settings = manager.connection_pool_kw.copy()
         self._methods = _methods(manager)
+        self._pools: Any = manager.pools
+        keys = self._pools.keys()  # It cannot be iterated over by itself.
+        self._key = next((key for key in keys if self._pools.get(key) is self.pool), None)
 
     def is_current(self) -> bool:
-        """Whether nobody has edited the settings of the manager or replaced its methods."""
+        """Whether the manager has still that pool, the same settings and its own methods."""
         manager = self._manager
         return (
-            self._settings == manager.connection_pool_kw
+            self._pools.get(self._key) is self.pool
+            and self._settings == manager.connection_pool_kw
             and self._methods == _methods(manager)
             and _INSTEAD.isdisjoint(vars(manager))
         )
+
+
+class _Limits(urllib3.Timeout):
+    """The limits of one request: nobody else has them, so that urllib3 need not copy them."""
+
+    @override
+    def clone(self) -> Self:
+        return self
 
 
 class RESTClientObject:
@@ -197,7 +210,7 @@ class RESTClientObject:
                 url,
                 body=_bytes(body, post_params),
                 headers=dict(headers or ()),
-                timeout=urllib3.Timeout(connect=min(timeout[0], left), read=min(timeout[1], left)),
+                timeout=_Limits(connect=min(timeout[0], left), read=min(timeout[1], left)),
                 retries=_NO_RETRIES,
                 redirect=False,
                 preload_content=False,
@@ -213,21 +226,22 @@ class RESTClientObject:
         return RESTResponse(response, url, exchange)
 
     def _send(self, method: str, url: str, **options: Any) -> RESTResponseType:
-        base = url[: url.find("/", 8)]
+        path = url.find("/", len("https://"))
+        # What urllib3 would change is left to it: no path, a fragment, dot segments.
+        base = "" if path < 0 or "#" in url or "/." in url else url[:path]
         while True:
             route = self._routes.get(base)
             try:
-                if route and route.is_current() and _is_plain(url):
+                if route and route.is_current():
                     response: RESTResponseType = route.pool.urlopen(
-                        method, url[len(base) :], assert_same_host=False, **options
+                        method, url[path:], assert_same_host=False, **options
                     )
                     return response
-                manager = self.pool_manager if self._own_manager else self._manager(url)
+                manager = self._own_manager or self._manager(url)
                 route = self._new_route(manager, url)
-                if route and _is_plain(url):
-                    self._routes[base] = route
-                    continue
-                return manager.request(method, url, **options)
+                if route is None or not base:
+                    return manager.request(method, url, **options)
+                self._routes[base] = route
             except errors.ClosedPoolError:
                 # ``close`` came in between, or the manager made room for other pools.
                 self._routes.pop(base, None)
@@ -248,11 +262,6 @@ class RESTClientObject:
             if key not in self._managers:
                 self._managers[key] = _new_manager(self._configuration, *key)
             return self._managers[key]
-
-
-def _is_plain(url: str) -> bool:
-    """Whether urllib3 would send the URL as it is: no fragment, no dot segments."""
-    return "#" not in url and "/." not in url
 
 
 _INSTEAD = frozenset({"request", "urlopen"})
