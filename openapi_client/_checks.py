@@ -250,4 +250,6 @@ def _located(url: str) -> SplitResult | None:
     except ValueError:
         return None
     location = parts.netloc.rpartition("@")[2]
-    return parts if is_complete and _LOCATION.fullmatch(location) else None
+    if not (is_complete and _LOCATION.fullmatch(location)):
+        return None
+    return SplitResult(*map(conceal, parts))  # It may hold a password, and be refused for it.

@@ -145,7 +145,7 @@ class Configuration:
         set. Raises ``ApiValueError``, which names the variable, where there are no credentials,
         and for what cannot be used.
         """
-        settings = {name: conceal(value) for name, value in settings.items()}
+        settings = conceal(settings)
         has_token = settings.get("access_token") is not None
         found = cls._variables("host", *(() if has_token else _API_KEY))
         configuration = cls(**(found | settings))
@@ -188,15 +188,15 @@ class Configuration:
     @classmethod
     def _from_complete_environment(cls) -> "Configuration | None":
         """Credentials of the environment and the host that goes with them; ``None`` for half."""
-        names = [*_API_KEY.values()]
-        if all(map(os.environ.get, names)):
-            configuration = Configuration(**cls._variables("host", *_API_KEY))
-        elif os.environ.get(_IDENTITY_POOL):
-            names = [_IDENTITY_POOL]
-            configuration = Configuration(**cls._variables("host"))
-            configuration.access_token = configuration._identity()
-        else:
+        has_api_key = all(map(os.environ.get, _API_KEY.values()))
+        if not has_api_key and not os.environ.get(_IDENTITY_POOL):
             return None
+        configuration = Configuration(**cls._variables("host", *(_API_KEY if has_api_key else ())))
+        if not has_api_key:
+            configuration.access_token = configuration._identity()
+            if configuration.access_token is None:
+                return None
+        names = _API_KEY.values() if has_api_key else [_IDENTITY_POOL]
         logger.info("using the credentials in %s of the environment", " and ".join(names))
         return configuration
 
@@ -238,7 +238,6 @@ class Configuration:
         for name, value in (("username", self.username), ("password", self.password)):
             if not value or not value.strip():
                 raise ApiValueError(f"{name} is empty: an API key is username and password")
-        # No variable holds what goes in between, for a traceback to show.
         pair = base64.b64encode(f"{self.username}:{self.password}".encode())
         return Secret(f"Basic {pair.decode()}")
 
@@ -276,7 +275,7 @@ class Configuration:
     if not TYPE_CHECKING:  # To a type checker, there is only what the class declares.
 
         def __init__(self, host: object = None, **settings: object) -> None:
-            host, settings = conceal(host), {name: conceal(v) for name, v in settings.items()}
+            host, settings = conceal(host), conceal(settings)
             for name, value in {"host": host, **settings}.items():
                 _refuse_unless(name in _SETTINGS or _is_own(self, name), name)
                 _assign(self, name, value)

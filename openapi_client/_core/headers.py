@@ -67,10 +67,7 @@ def has_authorization(headers: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class RateLimit:
-    """The ``X-RateLimit-*`` headers of one response; what is absent or malformed is ``None``.
-
-    Rests on section 3 of the contract: the window is relative, not a time of day.
-    """
+    """The ``X-RateLimit-*`` headers of one response; what is absent or malformed is ``None``."""
 
     limit: int | None
     """Requests allowed per window."""
@@ -103,6 +100,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     now = _timestamp(headers.get("Date", ""))
     return max(0.0, at - (time.time() if now is None else now))
+
+
+def server_delay(status: int | None, headers: Mapping[str, str]) -> float | None:
+    """The seconds that an answer asks to wait before the next request; ``None`` if it does not.
+
+    It is ``Retry-After`` or, with a 429 that lacks it, the end of the window of the rate limit.
+    """
+    delay = retry_after(headers)
+    if delay is None and status == 429:
+        reset = RateLimit.from_headers(headers).reset
+        return None if reset is None else float(reset)
+    return delay
 
 
 def _count(value: str | None) -> int | None:

@@ -35,6 +35,11 @@ class _DebugLogger(logging.Logger):
         self._printer.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
 
     @override
+    def isEnabledFor(self, level: int) -> bool:
+        # The base remembers its answer, and does not learn of ``logging.disable``.
+        return self.manager.disable < level
+
+    @override
     def callHandlers(self, record: logging.LogRecord) -> None:
         if not _prints(logger, record.levelno):
             self._printer.handle(record)

@@ -4,6 +4,8 @@ from typing import Any, SupportsIndex
 
 from typing_extensions import Self, override
 
+from .typeguards import is_object
+
 
 class Secret(str):
     """A credential that hides itself in ``repr``, and is an ordinary string everywhere else.
@@ -25,7 +27,9 @@ class Secret(str):
 
 
 def conceal(value: Any) -> Any:
-    """The value, as a ``Secret`` if it is text; anything else is handed back as it is."""
+    """The value, as a ``Secret`` if it is text, with secrets in it if it is a dict."""
+    if is_object(value):
+        return {name: conceal(item) for name, item in value.items()}
     # ``str.__str__`` is the text itself, also where a subclass (an enumeration) says otherwise.
     return Secret(str.__str__(value)) if isinstance(value, str) else value
 
