@@ -189,7 +189,8 @@ def function(name: str, value: object) -> object:
 
 def path(name: str, value: Any) -> str:
     """The path of a file, as text or as a ``pathlib.Path``."""
-    return text(name, os.fspath(value) if hasattr(value, "__fspath__") else value)
+    found: object = os.fspath(value) if hasattr(value, "__fspath__") else value
+    return text(name, found)
 
 
 def certificates(name: str, value: object) -> object:

@@ -66,7 +66,7 @@ class Proxies:
         none_for = configuration.no_proxy
         if own is None and none_for is None:
             found = _environment("no_proxy")
-            none_for = found and found.address
+            none_for = found.address if found else None
         self._none_for = re.split(r"[,\s]+", none_for or "")
 
     def choose(self, url: str) -> Proxy | None:
