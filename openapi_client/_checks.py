@@ -3,7 +3,6 @@
 Nothing has been sent when one of these refuses.
 """
 
-import os
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -187,10 +186,10 @@ def function(name: str, value: object) -> object:
     return value
 
 
-def path(name: str, value: Any) -> str:
+def path(name: str, value: object) -> str:
     """The path of a file, as text or as a ``pathlib.Path``."""
-    found: object = os.fspath(value) if hasattr(value, "__fspath__") else value
-    return text(name, found)
+    as_text = getattr(value, "__fspath__", None)
+    return text(name, as_text() if as_text else value)
 
 
 def certificates(name: str, value: object) -> object:

@@ -68,7 +68,10 @@ def test_gives_up_after_all_attempts(
     assert [(a.number, a.wait) for a in failed.attempts] == [(n, 7) for n in (1, 2, 3, 4)] + [
         (5, None)
     ]
-    assert str(failed) == "429 Too Many Requests: too many. Request id r1. 5 attempts."
+    path = operation.target.partition("?")[0]
+    assert str(failed) == (
+        f"429 Too Many Requests: too many. {operation.method} {path}. Request id r1. 5 attempts."
+    )
     assert clock.slept == 28
 
 
