@@ -4,6 +4,7 @@ import base64
 import copy
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import Never, Self
@@ -193,7 +194,8 @@ class Configuration:
             return None
         configuration = Configuration(**cls._variables("host", *(_API_KEY if has_api_key else ())))
         if not has_api_key:
-            configuration.access_token = configuration._identity()
+            with suppress(ApiValueError):  # An identity pool without a token is no identity.
+                configuration.access_token = configuration._identity()
             if configuration.access_token is None:
                 return None
         names = _API_KEY.values() if has_api_key else [_IDENTITY_POOL]
@@ -272,7 +274,8 @@ class Configuration:
         ]
         return f"{type(self).__name__}({', '.join(shown)})"
 
-    if not TYPE_CHECKING:  # To a type checker, there is only what the class declares.
+    # To a type checker, there is only what the class declares.
+    if not TYPE_CHECKING:  # pragma: no branch - it is never one when it runs
 
         def __init__(self, host: object = None, **settings: object) -> None:
             host, settings = conceal(host), conceal(settings)

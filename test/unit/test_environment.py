@@ -26,13 +26,15 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def providers(monkeypatch: pytest.MonkeyPatch) -> list[Configuration]:
     """Put a source of identities in place of the real one, and note for which settings it is asked.
 
-    It knows one as soon as the pool is set to anything but ``unknown``.
+    It knows none for the pool ``unknown``, and finds ``half`` to be incomplete.
     """
     asked: list[Configuration] = []
 
     def provider(configuration: Configuration, environ: Mapping[str, str]) -> object:
         asked.append(configuration)
         pool = environ[_POOL]
+        if pool == "half":
+            raise ApiValueError(f"{_POOL} is set, and no token")
         return None if pool == "unknown" else lambda: f"token-of-{pool}"
 
     module = ModuleType("environment")
@@ -122,6 +124,9 @@ def test_an_identity(providers: list[Configuration], monkeypatch: pytest.MonkeyP
     _set(monkeypatch, IDENTITY_POOL_ID="unknown")
     with pytest.raises(ApiValueError, match=_POOL):
         Configuration.from_env()
+    _set(monkeypatch, IDENTITY_POOL_ID="half")
+    with pytest.raises(ApiValueError, match="and no token"):
+        Configuration.from_env()
 
 
 def test_an_api_key_before_an_identity(
@@ -169,14 +174,16 @@ def test_a_client_without_settings_has_an_identity(
     providers: list[Configuration], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where there is no API key, it acts as the workload that it is; an incomplete one is none."""
-    _set(monkeypatch, IDENTITY_POOL_ID="unknown", ENDPOINT="https://api.test", API_KEY="half")
-    assert Configuration._for_new_client() is Configuration.get_default()
-    assert vars(Configuration.get_default()) == {}
+    _set(monkeypatch, ENDPOINT="https://api.test", API_KEY="alone")
+    for pool in ("unknown", "half"):
+        _set(monkeypatch, IDENTITY_POOL_ID=pool)
+        assert Configuration._for_new_client() is Configuration.get_default()
+        assert vars(Configuration.get_default()) == {}
     _set(monkeypatch, IDENTITY_POOL_ID="pool-1")
     found = Configuration._for_new_client()
     assert _token(found) == "Bearer token-of-pool-1"
     assert found.host == "https://api.test"
-    assert len(providers) == 2
+    assert len(providers) == 3
 
 
 def test_what_the_program_chose_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
