@@ -177,8 +177,14 @@ class Configuration:
         return cls.get_default()
 
     @classmethod
-    def _for_new_client(cls) -> "Configuration":
-        """As ``get_default``; while nothing was set, with credentials that the environment has."""
+    def for_new_client(cls) -> "Configuration":
+        """The configuration of a client that is made without one.
+
+        It is that of ``get_default``. While that was neither set nor changed, it is looked whether
+        the environment has credentials, as for ``from_env`` but only complete ones: an API key, or
+        else an identity. If so, they and ``CONFLUENT_CLOUD_ENDPOINT`` make the default from then
+        on, and a line in the log says so.
+        """
         default = cls.get_default()
         if Configuration._default is None and not vars(default):
             found = cls._from_complete_environment()

@@ -106,7 +106,7 @@ def test_a_refusal_names_the_variable(
     """What is wrong in the environment is not blamed on a setting that nobody set."""
     _set(monkeypatch, API_KEY="id", API_SECRET="secret")
     _set(monkeypatch, **{name: value})
-    for find in (Configuration.from_env, Configuration._for_new_client):
+    for find in (Configuration.from_env, Configuration.for_new_client):
         with pytest.raises(ApiValueError, match=f"^CONFLUENT_CLOUD_{name} .*{told}") as caught:
             find()
         assert "s3cret" not in str(caught.value)
@@ -134,7 +134,7 @@ def test_an_api_key_before_an_identity(
 ) -> None:
     """Where both are there, the API key is used; half of one is told, not passed over."""
     _set(monkeypatch, IDENTITY_POOL_ID="pool-1", API_KEY="id", API_SECRET="secret")
-    for found in (Configuration.from_env(), Configuration._for_new_client()):
+    for found in (Configuration.from_env(), Configuration.for_new_client()):
         assert (found.username, found.password, found.access_token) == ("id", "secret", None)
     monkeypatch.delenv("CONFLUENT_CLOUD_API_SECRET")
     with pytest.raises(ApiValueError, match="API_SECRET is not set"):
@@ -150,14 +150,14 @@ def test_a_client_without_settings(
 ) -> None:
     """It looks for a complete API key each time, and keeps to the first that it finds."""
     caplog.set_level(logging.INFO, "openapi_client")
-    bare = Configuration._for_new_client()
+    bare = Configuration.for_new_client()
     assert bare is Configuration.get_default()
     _set(monkeypatch, ENDPOINT="https://alone.test", API_KEY="id")
-    assert Configuration._for_new_client() is bare
+    assert Configuration.for_new_client() is bare
     assert bare.host == "https://api.confluent.cloud"
     assert caplog.records == []
     _set(monkeypatch, API_SECRET="s3cret")
-    found = Configuration._for_new_client()
+    found = Configuration.for_new_client()
     assert (found.host, found.username) == ("https://alone.test", "id")
     assert found.password == "s3cret"
     (record,) = caplog.records
@@ -166,7 +166,7 @@ def test_a_client_without_settings(
         "of the environment"
     )
     _set(monkeypatch, API_KEY="other")
-    assert Configuration._for_new_client() is found is Configuration.get_default()
+    assert Configuration.for_new_client() is found is Configuration.get_default()
     assert len(caplog.records) == 1
 
 
@@ -177,10 +177,10 @@ def test_a_client_without_settings_has_an_identity(
     _set(monkeypatch, ENDPOINT="https://api.test", API_KEY="alone")
     for pool in ("unknown", "half"):
         _set(monkeypatch, IDENTITY_POOL_ID=pool)
-        assert Configuration._for_new_client() is Configuration.get_default()
+        assert Configuration.for_new_client() is Configuration.get_default()
         assert vars(Configuration.get_default()) == {}
     _set(monkeypatch, IDENTITY_POOL_ID="pool-1")
-    found = Configuration._for_new_client()
+    found = Configuration.for_new_client()
     assert _token(found) == "Bearer token-of-pool-1"
     assert found.host == "https://api.test"
     assert len(providers) == 3
@@ -191,7 +191,7 @@ def test_what_the_program_chose_wins_over_the_environment(monkeypatch: pytest.Mo
     _set(monkeypatch, API_KEY="id", API_SECRET="secret")
     chosen = Configuration()
     Configuration.set_default(chosen)
-    assert Configuration._for_new_client() is chosen
+    assert Configuration.for_new_client() is chosen
     Configuration.set_default(None)
     Configuration.get_default().access_token = "own"
-    assert _token(Configuration._for_new_client()) == "Bearer own"
+    assert _token(Configuration.for_new_client()) == "Bearer own"
