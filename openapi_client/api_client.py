@@ -12,6 +12,7 @@ from typing_extensions import Self
 from . import _checks, rest
 from ._core.clock import Clock, SystemClock
 from ._core.headers import Headers, has_authorization, merged
+from ._core.secrets import conceal
 from ._pipeline import credentials
 from ._pipeline.call import Call
 from ._pipeline.decode import (
@@ -83,7 +84,7 @@ class ApiClient:
         cookie: str | None = None,
     ) -> None:
         self.configuration: Configuration = (
-            Configuration.get_default() if configuration is None else configuration
+            Configuration.for_new_client() if configuration is None else configuration
         )
         """The settings; changes hold from the next call."""
         self.default_headers: dict[str, str] = DefaultHeaders(self, {})
@@ -143,7 +144,7 @@ class ApiClient:
 
     @user_agent.setter
     def user_agent(self, value: str) -> None:
-        self._user_agent = _checks.line("user_agent", value)
+        self._user_agent = _checks.header_value("user_agent", value)
 
     @property
     def client_side_validation(self) -> bool:
@@ -252,7 +253,9 @@ class ApiClient:
             granted = {}
         if is_plain and not (self.default_headers or self.cookie):
             return {"User-Agent": self.user_agent, **granted, **own}, granted
-        cookie = {"Cookie": _checks.line("cookie", self.cookie)} if self.cookie else {}
+        cookie = {}
+        if self.cookie:
+            cookie["Cookie"] = conceal(_checks.header_value("cookie", self.cookie))
         default = _checks.headers("default_headers", self.default_headers)
         return merged({"User-Agent": self.user_agent}, default, cookie, granted, own), granted
 
@@ -379,7 +382,8 @@ class ApiClient:
 
     def _credentials(self) -> dict[str, str]:
         settings = self.configuration.auth_settings().values()
-        return {setting["key"]: setting["value"] for setting in settings}
+        # Concealed in ``repr``: tools that report errors print local variables.
+        return {setting["key"]: conceal(setting["value"]) for setting in settings}
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()

@@ -1,4 +1,4 @@
-"""The values that are documented for fields which may hold any text (contract, section 2).
+"""The values that are documented for fields which may hold any text.
 
 The service may send others at any time, so none of these is an enumeration::
 
@@ -14,7 +14,7 @@ class Provider:
 
     AWS: Final = "AWS"
     AZURE: Final = "Azure"
-    """As it is on the wire; the description of 2023 had ``AZURE`` (contract, section 4.6)."""
+    """As it is on the wire; the description of 2023 had ``AZURE``."""
     GCP: Final = "GCP"
 
 

@@ -116,6 +116,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, at - (time.time() if now is None else now))
 
 
+def server_delay(status: int | None, headers: Mapping[str, str]) -> float | None:
+    """The seconds that an answer asks to wait before the next request; ``None`` if it does not.
+
+    It is ``Retry-After`` or, with a 429 that lacks it, the end of the window of the rate limit.
+    """
+    delay = retry_after(headers)
+    if delay is None and status == 429:
+        reset = RateLimit.from_headers(headers).reset
+        return None if reset is None else float(reset)
+    return delay
+
+
 def _count(value: str | None) -> int | None:
     return int(value) if value is not None and re.fullmatch("[0-9]{1,18}", value) else None
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .._core.attempts import Attempt, Delivery
-from .._core.headers import Headers, RateLimit, retry_after
+from .._core.headers import Headers, server_delay
 from ..exceptions import ApiException
 from ..retry import Outcome, is_ambiguous
 
@@ -61,8 +61,5 @@ def outcome_of(answer: Any, failure: ApiException | None) -> Outcome:
         # A transport that somebody put in place of ours does not say how far it came.
         unclear = failure.delivery is Delivery.ANSWERED
         return Outcome(Delivery.UNANSWERED if unclear else failure.delivery)
-    headers = Headers.of(answer.getheaders())
-    delay = retry_after(headers)
-    if delay is None and answer.status == 429:
-        delay = RateLimit.from_headers(headers).reset
+    delay = server_delay(answer.status, Headers.of(answer.getheaders()))
     return Outcome(Delivery.ANSWERED, answer.status, delay)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from .._core.clock import Clock
 from .._core.headers import Headers, has_authorization, merged
-from .._core.logging import logger
+from .._core.logging import logger_for
 from .._core.urls import origin
 from .._transport.timeouts import CallTimeout
 from ..configuration import Configuration
@@ -183,6 +183,7 @@ def _report(
         duration,
         wait,
     )
+    logger = logger_for(debug=configuration.debug)
     level = logging.DEBUG if wait is None else logging.INFO
     if logger.isEnabledFor(level):
         logger.log(
@@ -201,5 +202,5 @@ def _report(
         return
     try:
         configuration.on_attempt(attempt)
-    except Exception:  # noqa: BLE001 - an observer's slip must not lose the result of a write.
+    except Exception:
         logger.exception("on_attempt failed")

@@ -202,7 +202,7 @@ class RESTClientObject:
             late = ApiTimeoutException(reason="the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
-        exchange = Exchange(method, timeout, getattr(self._configuration, "max_idle_for_post", 2.0))
+        exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
         token = current.set(exchange)
         try:
             response = self._send(
@@ -320,7 +320,7 @@ def _proxied(
     return urllib3.ProxyManager(
         proxy.url,
         proxy_headers=merged(basic, configuration.proxy_headers or {}),
-        proxy_ssl_context=settings.get("ssl_context"),
+        proxy_ssl_context=tls.proxy_context_of(configuration) or settings.get("ssl_context"),
         **settings,
     )
 

@@ -86,7 +86,7 @@ def checked_options(operation: Any, options: CallOptions) -> CallOptions:
     if headers is not None:
         options["_headers"] = _checks.headers("_headers", headers)
     content_type = options.get("_content_type")
-    if content_type and "json" not in _checks.line("_content_type", content_type).lower():
+    if content_type and "json" not in _checks.header_value("_content_type", content_type).lower():
         raise ApiValueError(f"_content_type has to be JSON of some sort, not {content_type}")
     return options
 

@@ -62,7 +62,7 @@ class StsTokenProvider:
         if not callable(subject_token):
             _given("subject_token", subject_token)
         self._subject_token = subject_token
-        self._lifetime = _checks.whole("expires_in", expires_in, least=1, most=_LONGEST)
+        self._lifetime = _checks.integer("expires_in", expires_in, least=1, most=_LONGEST)
         settings = copy.copy(configuration or Configuration.get_default())
         settings.username = settings.password = settings.access_token = None
         self.api_client: ApiClient = ApiClient(settings)

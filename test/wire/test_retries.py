@@ -69,7 +69,10 @@ def test_gives_up_after_all_attempts(
         *enumerate(clock.sleeps, start=1),
         (5, None),
     ]
-    assert str(failed) == "503 Service Unavailable: too many. Request id r1. 5 attempts."
+    path = operation.target.partition("?")[0]
+    assert str(failed) == (
+        f"503 Service Unavailable: too many. {operation.method} {path}. Request id r1. 5 attempts."
+    )
 
 
 def test_a_throttled_call_waits_until_its_deadline(

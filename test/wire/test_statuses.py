@@ -83,7 +83,9 @@ def test_failures(echo: RecordingServer, connect: Connect, status: int, method: 
     unsure = method != "GET" and transient
     assert failed.outcome_unknown == unsure
     assert [(a.number, a.status, a.wait) for a in failed.attempts] == [(1, status, None)]
-    assert str(failed).startswith(f"{status} {failed.reason}: why (/p). Request id r1.")
+    assert str(failed).startswith(
+        f"{status} {failed.reason}: why (/p). {method} /byok/v1/keys/{status}. Request id r1."
+    )
 
 
 def test_conflict(echo: RecordingServer, connect: Connect) -> None:

@@ -182,7 +182,7 @@ def test_a_transport_without_urllib3(clock: FakeClock) -> None:
         _Answer(429, b"", retry_after="2"),
         _Answer(404, b'{"message": "gone"}', x_request_id="r1"),
     )
-    text = "404 Because: gone. Request id r1. 3 attempts."
+    text = "404 Because: gone. GET /byok/v1/keys/x. Request id r1. 3 attempts."
     with pytest.raises(NotFoundException, match=f"^{re.escape(text)}$"):
         KeysByokV1Api(client).get_byok_v1_key("x")
     assert 2 <= clock.sleeps[1] < 2.5
