@@ -3,15 +3,11 @@
 import inspect
 from typing import Any, TypeVar, get_type_hints
 
-from pydantic import ValidationError
-
 from .. import _checks
-from .._core.typeguards import is_mapping
 from .._pipeline.call import CallOptions
 from ..api_client import ApiClient
 from ..configuration import Configuration
 from ..exceptions import ApiTypeError, ApiValueError
-from ..models._base import Model
 
 _OPTIONS = CallOptions.__annotations__.keys()
 _NO_OPTIONS = {
@@ -91,32 +87,8 @@ def checked_options(operation: Any, options: CallOptions) -> CallOptions:
     return options
 
 
-def checked_body(name: str, model: type[Model], body: object) -> dict[str, Any]:
-    """What is sent of a model or a dict; ``ApiValueError`` names the field that is wrong."""
-    if isinstance(body, model):
-        body = body.request_dict()
-    if not is_mapping(body):
-        raise ApiTypeError(f"{name} has to be a {model.__name__}, not {type(body).__name__}")
-    try:
-        return model.model_validate(dict(body), extra="forbid").request_dict()
-    except ValidationError as error:
-        wrong = (f"{_dotted(name, detail['loc'])}: {detail['msg']}" for detail in error.errors())
-        raise ApiValueError("; ".join(wrong)) from error
-
-
-def _dotted(name: str, place: tuple[int | str, ...]) -> str:
-    return ".".join([name, *map(str, place)])
-
-
 def _refuse_unknown(operation: Any, name: str) -> None:
     """Raise ``ApiTypeError`` for an argument that there is none of, and say what there is."""
-    from difflib import get_close_matches
-
-    text = f"{operation.__name__}() has no argument {name}"
-    known = [*inspect.signature(operation).parameters, *_OPTIONS]
-    nearest = get_close_matches(name, set(known) - {"self", "options"}, n=1)
-    if name in _NO_OPTIONS:
-        text = f"{text}: {_NO_OPTIONS[name]}"
-    elif nearest:
-        text = f"{text}; did you mean {nearest[0]}?"
-    raise ApiTypeError(text)
+    known = {*inspect.signature(operation).parameters, *_OPTIONS} - {"self", "options"}
+    advice = f": {_NO_OPTIONS[name]}" if name in _NO_OPTIONS else _checks.did_you_mean(name, known)
+    raise ApiTypeError(f"{operation.__name__}() has no argument {name}{advice}")
