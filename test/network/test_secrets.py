@@ -145,7 +145,7 @@ def _try_everything(emissions: Emissions, host: str, kind: str, **settings: Any)
 
 
 def test_every_fault_of_the_network(emissions: Emissions) -> None:
-    """Credentials would stand in a log, a bug report or an error tracker."""
+    """Whatever goes wrong in the network, no credentials are shown."""
     for case, kind in zip(ALL_FAULTS.values(), cycle(_CREDENTIALS), strict=False):
         if not case.lasts:
             with case.server(GOOD, always=True) as server:
@@ -155,7 +155,7 @@ def test_every_fault_of_the_network(emissions: Emissions) -> None:
 
 
 def test_every_fault_of_a_proxy(emissions: Emissions) -> None:
-    """The login of a proxy would stand in a log, a bug report or an error tracker."""
+    """Whatever a proxy does, its login is not shown."""
     host = "https://api.test"
     for case, kind in zip(CONNECT_FAULTS.values(), cycle(_CREDENTIALS), strict=False):
         if not case.lasts:
@@ -172,7 +172,7 @@ def test_every_fault_of_a_proxy(emissions: Emissions) -> None:
 
 
 def test_every_fault_of_tls(emissions: Emissions) -> None:
-    """Credentials would stand in the report of a certificate that does not fit."""
+    """The report of a certificate that does not fit shows no credentials."""
     contexts = [
         _AUTHORITY.server_context(expired=True),
         _AUTHORITY.server_context("other.test"),
@@ -205,7 +205,7 @@ def _echo(status: int) -> Callable[[Request], Step]:
 def test_a_server_that_repeats_the_credentials(
     status: int, kind: str, emissions: Emissions
 ) -> None:
-    """A gateway that quotes the header it does not like would put it into logs and exceptions."""
+    """Credentials that a gateway quotes back are taken out of what it says."""
     with RecordingServer(_echo(status)) as server:
         _try_everything(emissions, server.url, kind)
         assert all(_MARK in str(request.headers) for request in server.requests)
@@ -214,7 +214,7 @@ def test_a_server_that_repeats_the_credentials(
 
 @pytest.mark.parametrize("reply", [html_reply(401), CREATED], ids=["refused", "created"])
 def test_a_redirect_elsewhere(reply: Reply, emissions: Emissions) -> None:
-    """Credentials would be shown to another host, or in the report of a redirect."""
+    """Another host gets no credentials, and the report of a redirect shows none."""
     with RecordingServer(lambda _: reply) as other:
         with FaultServer([redirect(307, f"{other.url}/x")]) as server:
             for kind in _CREDENTIALS:
@@ -244,7 +244,7 @@ def _token(_: Request) -> Step:
     ids=["refused", "failed", "garbage", "page", "no token", "token"],
 )
 def test_an_exchange_of_tokens(exchange: Callable[[Request], Step], emissions: Emissions) -> None:
-    """The token of the identity provider, or the one it is exchanged for, would be in a log."""
+    """Neither the token that is exchanged nor the one that is bought is shown."""
 
     def choose(request: Request) -> Step:
         return (exchange if request.path.startswith("/sts") else _echo(401))(request)
@@ -308,7 +308,7 @@ _BAD_SETTINGS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("make", _BAD_SETTINGS.values(), ids=_BAD_SETTINGS)
 def test_a_wrong_setting(make: Callable[[], object], emissions: Emissions) -> None:
-    """A secret that is mistyped would be repeated by the message that refuses it."""
+    """The message that refuses a secret does not repeat it."""
     with pytest.raises(ApiValueError) as caught:
         make()
     emissions.take_exception(caught.value)
