@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+
+from support.properties import load_profiles
 
 _HERE = Path(__file__).parent
 # Each needs tools that a plain test run does not have, and a tox environment that brings them.
-_OPT_IN = ("bench", "parity")
+_OPT_IN = ("bench", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",
@@ -21,9 +22,7 @@ _ONCE = (
     "test_project.py",
 )
 
-# A busy machine is no defect of the code under test.
-settings.register_profile("unhurried", settings.default, deadline=None)
-settings.load_profile("unhurried")
+load_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
