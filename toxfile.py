@@ -27,5 +27,5 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
     """
     options = state.conf.options
     asked = getattr(options, "env", None)
-    if asked and asked.is_default_list and not options.skip_env:
+    if asked is not None and asked.is_default_list and not options.skip_env:
         options.skip_env = f"py3{sys.version_info.minor}$"

@@ -21,7 +21,7 @@ from support.fault_server import FaultServer
 from support.faults import Silence, drip_body
 from support.recorder import RecordingServer
 from support.replies import Reply, json_reply, redirect_to_itself
-from support.waits import watched
+from support.waits import ROUNDED, watched
 
 from .conftest import MakeApi
 from .service import GOOD, REQUEST, answer
@@ -29,21 +29,26 @@ from .slowness import CASES, Case, Late, call, resolving, swallowing
 
 _DEADLINE = 0.2
 _AT_SOCKETS = {name: case for name, case in CASES.items() if name != "resolver"}
+# Here one limit is set for several steps in a row, by PySocks and by http.client: each of them may
+# use all that was left before the first.
+_IN_A_ROW = {"SOCKS proxy", "request unread", "request unread, over TLS"}
 _ENDLESS = RetryPolicy(max_attempts=1_000_000, backoff_base=0.01, backoff_cap=0.01)
 
 
 @contextmanager
-def _in_time(clock: FakeClock, seconds: float = _DEADLINE) -> Generator[None, None, None]:
-    """Nothing that is waited for may last beyond so many seconds, counted from now.
+def _in_time(clock: FakeClock, case: str = "") -> Generator[None, None, None]:
+    """Nothing that is waited for may last beyond the deadline, counted from now.
 
     How late a call really ends, on a machine with nothing else to do, is measured in test/bench.
     """
     before = clock.slept
-    with watched(clock, seconds) as waits:
+    with watched(clock, _DEADLINE) as waits:
         yield
-    assert waits.too_long == []
     assert waits.ready
-    assert clock.slept - before < seconds
+    assert max(ready for _, ready in waits.ready) <= _DEADLINE + ROUNDED
+    if case not in _IN_A_ROW:
+        assert waits.too_long == []
+    assert clock.slept - before < _DEADLINE
 
 
 @pytest.mark.parametrize(("name", "case"), _AT_SOCKETS.items(), ids=_AT_SOCKETS)
@@ -52,7 +57,7 @@ def test_a_call_ends_at_its_deadline(name: str, case: Case, make_api: MakeApi) -
     clock = FakeClock()
     with case() as settings:
         api = make_api(**settings, clock=clock, deadline=_DEADLINE, retries=_ENDLESS)
-        with pytest.raises(ApiException) as caught, _in_time(clock):
+        with _in_time(clock, name), pytest.raises(ApiException) as caught:
             call(api, name)
     assert caught.value.attempts
 
@@ -75,7 +80,7 @@ def test_a_number_of_seconds_is_the_deadline_of_one_call(name: str, make_api: Ma
     clock = FakeClock()
     with CASES[name]() as settings:
         api = make_api(**settings, clock=clock)
-        with pytest.raises(ApiTimeoutException), _in_time(clock):
+        with _in_time(clock), pytest.raises(ApiTimeoutException):
             call(api, name, _request_timeout=_DEADLINE)
 
 
@@ -96,7 +101,7 @@ def test_a_pair_limits_the_steps_of_an_attempt(name: str, make_api: MakeApi) -> 
     receiving = [ready for step, ready in waits.ready if "recv" in step or "read" in step]
     limited = receiving if name in _READING else [ready for _, ready in waits.ready]
     assert limited
-    assert max(limited) <= 0.05
+    assert max(limited) <= 0.05 + ROUNDED
 
 
 def test_a_pair_limits_the_search_for_an_address(make_api: MakeApi) -> None:
@@ -240,7 +245,7 @@ def test_the_time_for_the_steps_is_shared_by_redirects(make_api: MakeApi) -> Non
     clock = FakeClock()
     with FaultServer([Late(redirect_to_itself(307), 0.05)], then=Silence()) as server:
         api = make_api(server.url, clock=clock, retries=0)
-        with pytest.raises(ApiTimeoutException), _in_time(clock):
+        with _in_time(clock), pytest.raises(ApiTimeoutException):
             api.get_byok_v1_key("x", _request_timeout=_DEADLINE)
     assert len(server.requests) == 2
 

@@ -19,6 +19,8 @@ from unittest.mock import patch
 
 from support.clock import FakeClock
 
+ROUNDED = 1e-6
+"""Seconds by which a socket may take a timeout for more than it was: it counts nanoseconds."""
 _STEPS: Sequence[tuple[type, Sequence[str]]] = [
     (socket.socket, ["connect", "recv", "recv_into", "send", "sendall"]),
     (ssl.SSLSocket, ["do_handshake", "read", "recv", "recv_into", "send", "sendall", "write"]),
@@ -48,7 +50,7 @@ class Waits:
         left, ready, started = self._ends - self._clock.monotonic(), sock.timeout, time.monotonic()
         ready = inf if ready is None else ready
         self.ready.append((step, ready))
-        if ready > left + 1e-6:
+        if ready > left + ROUNDED:
             self.too_long.append(f"{step}: ready to wait {ready} s, with {left} s left")
         self._inside = True
         try:
