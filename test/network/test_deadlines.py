@@ -25,7 +25,7 @@ from support.waits import ROUNDED, watched
 
 from .conftest import MakeApi
 from .service import GOOD, REQUEST, answer
-from .slowness import CASES, Case, Late, call, resolving, swallowing
+from .slowness import AUTHORITY, CASES, Case, Late, call, resolving, swallowing
 
 _DEADLINE = 0.2
 _AT_SOCKETS = {name: case for name, case in CASES.items() if name != "resolver"}
@@ -135,6 +135,46 @@ def test_addresses_that_refuse(make_api: MakeApi) -> None:
         server.close()
         with pytest.raises(ApiConnectionException, match="no connection to several.test"):
             api.create_byok_v1_key(REQUEST)
+
+
+def test_an_address_is_tried_once(make_api: MakeApi) -> None:
+    """A dead machine that is listed several times would take the time of those that answer."""
+    listed = [*["127.0.0.9"] * 3, "127.0.0.1"]
+    with RecordingServer(answer) as server, resolving("several.test", listed):
+        host = f"http://several.test:{server.port}"
+        api = make_api(host, allow_insecure_http=True, retries=0)
+        with watched(FakeClock(), 120) as waits:
+            assert api.get_byok_v1_key("x").id == "cck-1"
+    assert [step for step, _ in waits.ready].count("socket.connect") == 2
+
+
+_YEARS = 1e9
+
+
+@pytest.mark.parametrize(
+    ("settings", "options"),
+    [
+        ({"connect_timeout": _YEARS, "read_timeout": _YEARS, "deadline": _YEARS}, {}),
+        ({"deadline": _YEARS}, {"_request_timeout": (_YEARS, _YEARS)}),
+        ({}, {"_request_timeout": _YEARS}),
+    ],
+    ids=["settings", "pair", "number"],
+)
+@pytest.mark.parametrize("tls", [None, AUTHORITY.server_context()], ids=["http", "https"])
+def test_very_long_timeouts(
+    settings: dict[str, Any], options: dict[str, Any], tls: Any, make_api: MakeApi
+) -> None:
+    """Who wants to wait for ever, and says so with a big number, would get an OverflowError."""
+    with (
+        FaultServer([Late(GOOD, 0.01)], then=GOOD, tls=tls) as server,
+        resolving("by-name.test", ["127.0.0.1"]),
+    ):
+        host = server.url if tls else f"http://by-name.test:{server.port}"
+        own = {"ca_cert_data": AUTHORITY.pem, "allow_insecure_http": True, **settings}
+        api = make_api(host, clock=SystemClock(), retries=0, **own)
+        assert api.get_byok_v1_key("x", **options).id == "cck-1"
+        stream = api.get_byok_v1_key_without_preload_content("x", **options)
+        assert stream.json()["id"] == "cck-1"
 
 
 def test_the_name_stays_that_of_the_host(make_api: MakeApi) -> None:

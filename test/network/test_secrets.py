@@ -17,6 +17,7 @@ import pytest
 
 from openapi_client import (
     ApiClient,
+    ApiException,
     ApiValueError,
     Attempt,
     Configuration,
@@ -276,6 +277,20 @@ def test_a_server_that_repeats_the_credentials(
         _try_everything(emissions, server.url, kind)
         assert all(_MARK in str(request.headers) for request in server.requests)
     assert any("not a valid pair: " in text for text in emissions.texts)
+
+
+def test_a_credential_that_another_one_begins_with() -> None:
+    """Masking the shorter one would leave the rest of the longer one to be read."""
+    pairs = {secrets.token_hex(8): secrets.token_hex(8) for _ in range(10)}
+    cookie = "; ".join(f"a={short}; b={short}{rest}" for short, rest in pairs.items())
+    with RecordingServer(_echo(400)) as server:
+        client = ApiClient(Configuration(server.url), cookie=cookie)
+        with client, pytest.raises(ApiException) as caught:
+            KeysByokV1Api(client).get_byok_v1_key("cck-1")
+        assert cookie in str(server.requests)
+    shown = f"{caught.value!r} {caught.value} {vars(caught.value)}"
+    assert "not a valid pair: " in shown
+    assert [rest for rest in pairs.values() if rest in shown] == []
 
 
 @pytest.mark.parametrize("reply", [html_reply(401), CREATED], ids=["refused", "created"])

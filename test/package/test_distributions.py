@@ -104,13 +104,13 @@ def test_nothing_stale_is_picked_up(checkout: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(checkout, tmp_path / "checkout")
     for stale in ("build/lib/openapi_client", "confluent_byok_client.egg-info", "dist", ".venv"):
         (copy / stale).mkdir(parents=True)
-        (copy / stale / "zz.py").touch()
-    (copy / "openapi_client" / "zz.pyc").touch()
+        (copy / stale / "stale_module.py").touch()
+    (copy / "openapi_client" / "stale_module.pyc").touch()
     _run("build", "--no-isolation", "--outdir", tmp_path / "dist", copy)
-    assert not [name for name in _in_wheel(tmp_path / "dist") if "zz" in name]
+    assert not [name for name in _in_wheel(tmp_path / "dist") if "stale_module" in name]
     [archive] = (tmp_path / "dist").glob("*.tar.gz")
     with tarfile.open(archive) as tar:
-        assert not [name for name in tar.getnames() if "zz" in name]
+        assert not [name for name in tar.getnames() if "stale_module" in name]
 
 
 def test_source_distribution_is_the_whole_project(checkout: Path, unpacked: Path) -> None:
