@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support.properties import load_profiles
 
@@ -32,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
     parser.addoption("--conformance", action="store_true", help="try many more requests")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw few values for property tests where the same tests draw all of them elsewhere."""
+    if config.getoption("quick") and not config.getoption("--hypothesis-profile"):
+        settings.load_profile("quick")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

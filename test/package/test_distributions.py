@@ -124,4 +124,6 @@ def test_source_distribution_is_the_whole_project(checkout: Path, unpacked: Path
 
 def test_tests_run_from_the_source_distribution(unpacked: Path) -> None:
     """The tests of a packager would fail for a file that was forgotten."""
-    _run("pytest", "-q", "test/models", "test/structure", "test/unit", cwd=unpacked)
+    _run(
+        "pytest", "-q", "-n", "2", "--quick", "test/models", "test/unit", "test/wire", cwd=unpacked
+    )

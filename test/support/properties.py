@@ -1,5 +1,8 @@
 """How property tests draw their values: the same on every run, or, under `fuzz`, others each time.
 
+The profile `quick` draws the first few of those values: it is for further interpreters, on which
+the same code meets the same values once more.
+
 `load_profiles` is called once, before any test is collected. `examples` says how many values a
 test draws where the hundred that others draw are too few or too many. The strategies below are for
 text, of which Python has more than anything else can hold.
@@ -18,8 +21,8 @@ _COMMON = settings(
     deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 _USUAL = 100
-_MORE = 3
-"""How many times as many values `fuzz` draws with each of its seeds."""
+_FEWER = 30
+_MORE = 200
 
 UNICODE = st.characters(exclude_categories=["Cs"])
 """Every character that can be sent. A lone surrogate is none: it has no UTF-8."""
@@ -28,7 +31,8 @@ UNICODE = st.characters(exclude_categories=["Cs"])
 def load_profiles() -> None:
     """Make the profiles known, and the steady one the default: `--hypothesis-profile=fuzz`."""
     settings.register_profile("steady", _COMMON, derandomize=True, max_examples=_USUAL)
-    settings.register_profile("fuzz", _COMMON, max_examples=_USUAL * _MORE)
+    settings.register_profile("quick", _COMMON, derandomize=True, max_examples=_FEWER)
+    settings.register_profile("fuzz", _COMMON, max_examples=_MORE)
     settings.load_profile("steady")
 
 
