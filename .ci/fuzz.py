@@ -9,6 +9,7 @@ import argparse
 import os
 import random
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -29,26 +30,31 @@ def _property_files() -> list[str]:
     return [str(path) for path in found if path.parts[1] not in {"bench", "package", "parity"}]
 
 
-def _options(seed: int) -> list[str]:
-    return ["--hypothesis-profile=fuzz", f"--hypothesis-seed={seed}", f"--randomly-seed={seed}"]
-
-
-def _passes(arguments: Sequence[str], seed: int) -> bool:
-    """Run pytest; show what fails, and how to have it fail again."""
-    done = subprocess.run(
-        [*_PYTEST, *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
-    )
+def _passes(arguments: Sequence[str], title: str, *, alone: bool = False) -> bool:
+    """Run pytest; show what fails, and how to have it fail again: where it does so, `alone`."""
+    command = [*_PYTEST, *arguments]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return True
-    failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    again = " ".join([Path(sys.executable).name, *_PYTEST[1:3], *_options(seed), *failed])
-    print(done.stdout, done.stderr, f"seed {seed} fails. Again: {again}", sep="\n", flush=True)
+    failed = re.findall(r"^(?:FAILED|ERROR) (test/\S+)", done.stdout, re.MULTILINE)
+    if alone and failed:
+        options = [argument for argument in command if not argument.startswith("test/")]
+        command = [*options, *dict.fromkeys(failed)]
+    print(done.stdout, done.stderr, f"{title} fails. Again:\n{shlex.join(command)}", flush=True)
     return False
 
 
 def _in_random_order(seed: int) -> bool:
-    print(f"the whole suite, in the order of seed {seed}", flush=True)
-    return _passes(["-n", "2", f"--randomly-seed={seed}", "--quick"], seed)
+    """Run every test once; one that leans on another, or leaves something behind, shows."""
+    print(f"all tests, in the order of seed {seed}", flush=True)
+    order = ["-n", "2", "--quick", f"--randomly-seed={seed}"]
+    return _passes(order, f"the order of seed {seed}")
+
+
+def _holds(seed: int, files: Sequence[str]) -> bool:
+    """Run the property tests with a seed."""
+    draws = ["--hypothesis-profile=fuzz", f"--hypothesis-seed={seed}", f"--randomly-seed={seed}"]
+    return _passes(["-m", "hypothesis", *draws, *files], f"seed {seed}", alone=True)
 
 
 def _with_seeds(seeds: Sequence[int]) -> list[int]:
@@ -56,9 +62,7 @@ def _with_seeds(seeds: Sequence[int]) -> list[int]:
     files, started = _property_files(), time.monotonic()
     failing: list[int] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = pool.map(
-            lambda seed: _passes(["-m", "hypothesis", *_options(seed), *files], seed), seeds
-        )
+        runs = pool.map(lambda seed: _holds(seed, files), seeds)
         for number, (seed, passed) in enumerate(zip(seeds, runs, strict=True), 1):
             failing += [] if passed else [seed]
             so_far = f"{number} of {len(seeds)} seeds, {len(failing)} failing"

@@ -59,9 +59,8 @@ def test_every_tool_is_pinned() -> None:
     text = (_ROOT / "pyproject.toml").read_text(encoding="utf-8")
     groups = re.search(r"^\[dependency-groups\]\n(.*?)^\[", text, re.MULTILINE | re.DOTALL)
     assert groups
-    tools = re.findall(
-        r'"([^"]+)"', re.sub(r"include-group = \S+|^#.*$", "", groups[1], flags=re.MULTILINE)
-    )
+    lines = re.sub(r"include-group = \S+|^#.*$", "", groups[1], flags=re.MULTILINE)
+    tools = re.findall(r'"([^"]+)"', lines)
     assert len(tools) > 20
     assert [tool for tool in tools if not re.fullmatch(r"[\w.\[\]-]+==[\w.]+", tool)] == []
     requirements = _tox()["tox"]["requires"].split()

@@ -33,5 +33,6 @@ def test_emulator_agrees_with_the_description(tmp_path: Path, pytestconfig: pyte
             text=True,
             check=False,
         )
-        assert len(emulator.requests) > 200
+        requests = len(emulator.requests)
     assert run.returncode == 0, run.stdout + run.stderr
+    assert requests > 200
