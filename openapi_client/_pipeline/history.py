@@ -6,24 +6,24 @@ from .._core.attempts import Attempt, Delivery
 from .._core.headers import Headers, server_delay
 from ..exceptions import ApiException
 from ..retry import Outcome, is_ambiguous
+from .call import Call
 
 
 class CallHistory:
     """The attempts of one call, so far."""
 
-    def __init__(self, method: str, url: str, retried_as: str) -> None:
+    def __init__(self, call: Call[Any], url: str) -> None:
         self.attempts: list[Attempt] = []
         self.counted = dict.fromkeys(Delivery, 0)
         """The failed attempts by how far they came; being told to wait is no failure."""
         self.outcome_unknown = False
         """Whether an attempt may have had its effect although no success was reported."""
-        self._method = method
+        self._call = call
         self._path = url[url.find("/", 8) :].partition("?")[0]
-        self._retried_as = retried_as
 
     def count(self, outcome: Outcome) -> None:
         """Take an attempt that was no success into account."""
-        self.outcome_unknown |= is_ambiguous(self._retried_as, outcome)
+        self.outcome_unknown |= is_ambiguous(self._call.retried_as, outcome)
         if not outcome.is_told_to_wait:
             self.counted[outcome.delivery] += 1
 
@@ -38,7 +38,7 @@ class CallHistory:
         """Note one more attempt."""
         attempt = Attempt(
             number=len(self.attempts) + 1,
-            method=self._method,
+            method=self._call.method,
             path=self._path,
             status=status,
             error=error,

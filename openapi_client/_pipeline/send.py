@@ -22,6 +22,7 @@ from .redact import redact
 RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple[str, str]] | None]
 """Method, URL, headers, body and form fields: what ``call_api`` takes."""
 
+_NONE = Headers()
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _AUTH_SETTINGS = ("cloud-api-key", "confluent-sts-access-token")
 CROSS_ORIGIN_HEADERS = ("Accept", "User-Agent")
@@ -60,7 +61,7 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
     configuration, clock = client.configuration, client.clock
     timeout = CallTimeout.of(call.options.get("_request_timeout"), configuration, clock)
     request = _serialized(client, call)
-    history = CallHistory(call.method, request[1], call.retried_as)
+    history = CallHistory(call, request[1])
     renewed = False
     while True:
         started = clock.monotonic()
@@ -175,7 +176,7 @@ def _report(
     wait: float | None,
 ) -> None:
     """Note an attempt, log it, and hand it to ``on_attempt``."""
-    headers = Headers.of(() if answer is None else answer.getheaders())
+    headers = _NONE if answer is None else Headers.of(answer.getheaders())
     attempt = history.add(
         None if answer is None else answer.status,
         headers.get("X-Request-Id"),
