@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from ._faults.faults import Fault
 from ._faults.quirks import QUIRKS, Quirk
-from ._http.message import Headers
-from ._service.log import RecordedRequest
+from ._http.message import Headers, RecordedRequest
 from ._store.settings import Settings, ValidationStep
 from .emulator import ByokEmulator
 

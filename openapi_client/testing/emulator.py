@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._faults.faults import Fault, Faults, When
-from ._faults.quirks import Quirk, Quirks
+from ._faults.quirks import Quirk
+from ._http.message import RecordedRequest
 from ._http.server import HttpServer
+from ._service.access import Credentials, RateLimiter
 from ._service.call import Backend
-from ._service.credentials import Credentials
-from ._service.limits import RateLimiter
-from ._service.log import RecordedRequest, RequestLog
-from ._service.page_tokens import PageTokens
 from ._service.service import Service
 from ._store.checks import is_count, require
 from ._store.clock import Clock
 from ._store.documents import validated, with_principals
+from ._store.listing import PageTokens
 from ._store.settings import Settings, ValidationStep
 from ._store.store import KeyStore
 
@@ -110,8 +110,8 @@ class ByokEmulator:
             page_tokens=PageTokens(),
             limiter=RateLimiter(),
             faults=Faults(random_seed),
-            quirks=Quirks(),
-            log=RequestLog(log_limit),
+            quirks=[],
+            log=deque(maxlen=log_limit),
         )
         self._service = Service(self._backend, path_prefix)
         self._server: HttpServer | None = None
@@ -258,7 +258,7 @@ class ByokEmulator:
     @property
     def requests(self) -> list[RecordedRequest]:
         """The requests received, oldest first, at most the last `log_limit`."""
-        return self._backend.log.entries()
+        return list(self._backend.log.copy())  # Safe while requests come in, as iterating is not.
 
     def quirks(self, *names: str) -> Quirk:
         """Answer with quirks until the result is cancelled, left as a `with` block, or `clear`.
@@ -269,7 +269,7 @@ class ByokEmulator:
         Raises:
             ValueError: for a name that is not there.
         """
-        return self._backend.quirks.add(names)
+        return Quirk(names, self._backend.quirks)
 
     odd = quirks  # Its earlier name.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,6 +17,7 @@ from typing import Any
 
 import pytest
 
+import openapi_client.testing
 from emulator.calling import AWS, KEYS, basic, once
 from openapi_client.testing.__main__ import main
 
@@ -126,13 +130,95 @@ def test_help_tells_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in told for name in ("--port", "--host", "--seed", "--quota", "--rate-limit"))
 
 
-@pytest.mark.parametrize("argument", ["--rate-limit=often", "--quota=few", "--port=x"])
-def test_a_wrong_argument_is_told(argument: str) -> None:
-    """A typo on the command line would be ignored."""
-    done = run(argument)
+@pytest.mark.parametrize(
+    "argument",
+    ["--rate-limit=often", "--rate-limit=0/1", "--quota=few", "--quota=-1", "--port=x"]
+    + ["--port=99999", "--port=-1", "--validation=", "--validation=VALID:soon"]
+    + ["--validation=VALID:-1", "--principals-delay=soon", "--list-lag=-1", "--duplicates=maybe"]
+    + ["--absent-status=500", "--fail-every=0"],
+)
+def test_a_wrong_argument_is_told(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typo on the command line is a usage error that names it, and no traceback."""
+    with pytest.raises(SystemExit) as ended:
+        main([argument])
 
-    assert done.returncode == 2
-    assert argument.partition("=")[0] in done.stderr
+    name = argument.partition("=")[0].lstrip("-").replace("fail-every", "every")
+    assert ended.value.code == 2
+    _, usage, error = capsys.readouterr().err.partition("usage: ")
+    assert re.search(f"(?i)error: .*{name.replace('-', '[-_]')}|seconds must", usage + error)
+
+
+def test_a_usage_error_ends_the_program() -> None:
+    """A script that starts it sees the exit status that stands for wrong usage."""
+    done = run("--port", "99999")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("port must be a whole number of 0 to 65535, not 99999\n")
+
+
+def test_the_service_can_be_steered_from_the_command_line() -> None:
+    """Tests in another language meet keys that become VALID, a list that lags, and faults."""
+    options = ["--validation", "INVALID", "VALID:0.000001", "--list-lag", "3600"]
+    options += ["--duplicates", "allow", "--absent-status", "403", "--principals-delay", "none"]
+    with running(*options, "--fail-every", "6") as program:
+        headers = {"Authorization": f"Bearer {program.token}"}
+        keys = program.url + KEYS
+
+        created = [once("POST", keys, headers, {"key": AWS}).json() for _ in range(2)]
+        assert "roles" not in created[0]["key"]
+        read = once("GET", f"{keys}/{created[0]['id']}", headers).json()
+        assert read["validation"]["phase"] == "VALID"
+        assert once("GET", keys, headers).json()["data"] == []
+        assert once("GET", f"{keys}/cck-none", headers).status == 403
+        failed = once("GET", keys, headers)
+        assert (failed.status, failed.headers["Retry-After"]) == (503, "0")
+        assert once("GET", keys, headers).status == 200
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no shell like this on this machine")
+def test_what_it_exports_can_be_evaluated() -> None:
+    """A shell script starts it, has its address and credentials, and stops it, in two lines."""
+    script = f"""
+        eval "$({shlex.join(COMMAND)} --api-key 'K $x' --export &)"
+        env | grep -e ^CONFLUENT_CLOUD_ -e ^BYOK_
+        kill "$BYOK_EMULATOR_PID"
+    """
+
+    done = subprocess.run(
+        ["sh", "-ec", script], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    found = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert found["CONFLUENT_CLOUD_ENDPOINT"].startswith("http://127.0.0.1:")
+    assert found["CONFLUENT_CLOUD_API_KEY"] == "K $x"
+    assert found["CONFLUENT_CLOUD_API_SECRET"]
+    assert done.stderr == ""
+
+
+def test_exports_are_all_it_prints() -> None:
+    """A file that its output is written to can be sourced."""
+    with subprocess.Popen([*COMMAND, "--export"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = process.stdout.read().splitlines()  # It ends, though the program goes on.
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+    assert len(lines) == 4
+    assert all(re.fullmatch(r"export [A-Z_]+=\S+", line) for line in lines)
+    assert lines[-1] == f"export BYOK_EMULATOR_PID={process.pid}"
+
+
+def test_it_runs_where_nothing_is_installed(tmp_path: Path) -> None:
+    """A container with nothing but Python serves it from a folder that it cannot write to."""
+    root = Path(openapi_client.testing.__file__).parents[2]
+    code = "import runpy; runpy.run_module('openapi_client.testing', run_name='__main__')"
+    command = [sys.executable, "-S", "-E", "-c", code, "--help"]
+
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--export" in done.stdout
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")

@@ -54,15 +54,15 @@ class Fault:
     _passed: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        status, times = self.status, self.times
+        status, times, chance = self.status, self.times, self.probability
         is_status = status is None or (is_count(status, 200) and status <= 599)
         require(is_status, "status", "a whole number of 200 to 599", status)
         require(is_duration(self.delay), "delay", "seconds from 0 up", self.delay)
         require(self.when in ("before", "after"), "when", "'before' or 'after'", self.when)
         require(times is None or is_count(times), "times", "a whole number, or None", times)
         require(is_count(self.every, 1), "every", "a whole number from 1 up", self.every)
-        is_chance = is_duration(self.probability) and self.probability <= 1
-        require(is_chance, "probability", "a number of 0 to 1", self.probability)
+        is_chance = is_duration(chance) and chance <= 1
+        require(is_chance, "probability", "a number of 0 to 1", chance)
 
     def cancel(self) -> None:
         """Let all further requests pass."""
@@ -78,32 +78,24 @@ class Fault:
         if (self.method or method).upper() != method or (self.path or path) not in (path, template):
             return False
         self._passed += 1
-        if self._passed % self.every:
-            return False
-        if self.probability < 1 and chance.random() >= self.probability:
-            return False
-        if self.times is not None:
+        struck = self._passed % self.every == 0
+        struck = struck and (self.probability >= 1 or chance.random() < self.probability)
+        if struck and self.times is not None:
             self.times -= 1
-        return True
+        return struck
 
     def reply(self) -> Reply | None:
         """What the client gets in place of the true answer; None for a dropped connection."""
-        if self.drop or self.status is None:
+        status, body, headers, document = self.status, self.body, dict[str, str](), None
+        if self.drop or status is None:
             return None
-        reply = _reply(self.status, self.body)
-        reply.headers = merged(reply.headers, self.headers)
-        return reply
-
-
-def _reply(status: int, body: Any) -> Reply:
-    if isinstance(body, (bytes, str)):
-        return Reply(status, body=body.encode() if isinstance(body, str) else body)
-    if body is not None:
-        content_type = {"Content-Type": "application/json"}
-        return Reply(status, headers=content_type, body=json.dumps(body).encode())
-    if status < 400 or status == 429:
-        return Reply(status)
-    return Reply(status, Problem(status, error(status)).document())
+        if isinstance(body, str):
+            body = body.encode()
+        elif body is None and status >= 400 and status != 429:
+            document = Problem(status, error(status)).document()
+        elif body is not None and not isinstance(body, bytes):
+            body, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+        return Reply(status, document, merged(headers, self.headers), body or b"")
 
 
 class Faults:

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
 from .._http.message import Reply, Request
 from .._store.checks import is_array, is_object
-from .error_quirks import BROKEN_ERRORS, ERROR_QUIRKS
-from .key_quirks import KEY_QUIRKS
+from .key_quirks import KEY_QUIRKS, change_key
 from .page_quirks import LISTING_QUIRKS, PAGE_QUIRKS
-from .reply_quirks import REPLY_QUIRKS
+from .reply_quirks import BROKEN_ERRORS, ERROR_QUIRKS, REPLY_QUIRKS
 
 MOVED = "/moved"
 _REDIRECTS = {f"redirect_{status}": status for status in (301, 302, 303, 307, 308)}
+_TABLES: tuple[Mapping[str, tuple[Any, ...]], ...]
+_TABLES = (KEY_QUIRKS, PAGE_QUIRKS, ERROR_QUIRKS, BROKEN_ERRORS, REPLY_QUIRKS)
 
 QUIRKS: Mapping[str, str] = {
-    **{name: text for name, (text, _) in KEY_QUIRKS.items()},
-    **{name: text for name, (text, _) in PAGE_QUIRKS.items()},
+    **{name: table[name][0] for table in _TABLES for name in table},
     **LISTING_QUIRKS,
-    **{name: text for name, (text, _) in ERROR_QUIRKS.items()},
-    **{name: text for name, (text, *_) in BROKEN_ERRORS.items()},
-    **{name: text for name, (text, _) in REPLY_QUIRKS.items()},
     "unknown_fields": "fields nobody knows, in every object of every answer",
     "id_of_255": "new keys get an id of 255 characters",
     "create_without_id": "the answer to creating has no id, only a Location",
-    **{
-        name: f"{status}, leading to the same path below {MOVED}, where it is served"
-        for name, status in _REDIRECTS.items()
-    },
+    **{name: f"{_REDIRECTS[name]} to below {MOVED}, where it is served" for name in _REDIRECTS},
 }
 """Every quirk: its name, and what it does."""
 
@@ -39,13 +33,18 @@ QUIRKS: Mapping[str, str] = {
 class Quirk:
     """Quirks that are in force until cancelled, or until the `with` block ends."""
 
-    def __init__(self, owner: Quirks, names: frozenset[str]) -> None:
-        self.names = names
-        self._owner = owner
+    def __init__(self, names: Iterable[str], in_force: list[Quirk]) -> None:
+        self.names = frozenset(names)
+        for name in self.names - QUIRKS.keys():
+            close = difflib.get_close_matches(name, QUIRKS, n=3, cutoff=0.4)
+            raise ValueError(f"no quirk is called {name!r}; did you mean one of {close}?")
+        self._in_force = in_force
+        in_force.append(self)
 
     def cancel(self) -> None:
         """Answer regularly again."""
-        self._owner.remove(self)
+        with contextlib.suppress(ValueError):  # It may have been cancelled before.
+            self._in_force.remove(self)
 
     def __enter__(self) -> Quirk:
         return self
@@ -54,40 +53,9 @@ class Quirk:
         self.cancel()
 
 
-class Quirks:
-    """The quirks in force."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.clear()
-
-    def clear(self) -> None:
-        """Put all quirks out of force."""
-        with self._lock:
-            self._in_force: tuple[Quirk, ...] = ()
-
-    def add(self, names: Iterable[str]) -> Quirk:
-        """Put quirks in force. Raises `ValueError` for a name that is not in `QUIRKS`."""
-        quirk = Quirk(self, frozenset(_known(name) for name in names))
-        with self._lock:
-            self._in_force += (quirk,)
-        return quirk
-
-    def remove(self, quirk: Quirk) -> None:
-        """Put quirks out of force."""
-        with self._lock:
-            self._in_force = tuple(one for one in self._in_force if one is not quirk)
-
-    def active(self) -> frozenset[str]:
-        """The names of the quirks in force."""
-        return frozenset[str]().union(*(quirk.names for quirk in self._in_force))
-
-
-def _known(name: str) -> str:
-    if name not in QUIRKS:
-        close = difflib.get_close_matches(name, QUIRKS, n=3, cutoff=0.4)
-        raise ValueError(f"no quirk is called {name!r}; did you mean one of {close}?")
-    return name
+def active(quirks: list[Quirk]) -> frozenset[str]:
+    """The names of all quirks in force."""
+    return frozenset[str]().union(*(quirk.names for quirk in tuple(quirks)))
 
 
 def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply | None:
@@ -104,33 +72,27 @@ def finish(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> 
         reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
         _change_document(reply, quirks)
     reply.encode()
-    for name, (_, change_reply) in REPLY_QUIRKS.items():
+    for name, (_, change) in REPLY_QUIRKS.items():
         if name in quirks:
-            change_reply(reply, request, now)
+            change(reply, request, now)
 
 
 def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
+    document: dict[str, Any] = reply.document
     if "create_without_id" in quirks and reply.status == 201:
-        del reply.document["id"]
-    for key in _keys_in(reply.document):
-        for name, (_, change_key) in KEY_QUIRKS.items():
+        del document["id"]
+    for key in [document] if "key" in document else document.get("data") or ():
+        for name, (_, *edits) in KEY_QUIRKS.items():
             if name in quirks:
-                change_key(key)
-    if "unknown_fields" in quirks:
-        reply.document = _extended(reply.document)
+                change_key(key, edits)
+    reply.document = _extended(document) if "unknown_fields" in quirks else document
     for name, (_, change_errors) in ERROR_QUIRKS.items():
         if name in quirks and reply.document.get("errors"):
             reply.document = change_errors(reply.status, reply.document["errors"])
     for name in BROKEN_ERRORS.keys() & quirks if reply.status >= 400 else ():
-        _, content_type, reply.body = BROKEN_ERRORS[name]
+        _, headers, reply.body = BROKEN_ERRORS[name]
         reply.document = None
-        reply.headers.update({"Content-Type": content_type} if content_type else {})
-
-
-def _keys_in(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "key" in document:
-        yield document
-    yield from document.get("data") or ()
+        reply.headers.update(headers)
 
 
 def _extended(value: Any) -> Any:

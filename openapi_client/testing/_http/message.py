@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 
 class Headers(Mapping[str, str]):
@@ -47,6 +48,34 @@ class Request:
     query: str
     headers: Headers
     body: bytes
+
+
+@dataclass(frozen=True)
+class RecordedRequest(Request):
+    """One request that the emulator received, and how it was answered.
+
+    Attributes:
+        method: the method, as sent.
+        path: the path, as sent: neither decoded nor normalized.
+        query: the query, as sent, without its question mark; empty for none.
+        headers: the header fields; looked up without regard to case, repeated ones joined by
+            commas (all of them as sent: `headers.fields`).
+        body: the body's bytes; empty for none.
+        status: the status it was answered with; None if the connection was dropped instead.
+        request_id: the `X-Request-Id` of the answer.
+    """
+
+    status: int | None
+    request_id: str
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The query, decoded; of a repeated parameter the last value."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    def json(self) -> Any:
+        """The body, parsed as JSON. Raises `ValueError` if it is none."""
+        return json.loads(self.body)
 
 
 @dataclass

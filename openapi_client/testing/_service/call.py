@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from .._faults.faults import Faults
-from .._faults.quirks import Quirks
-from .._http.message import Request
+from .._faults.quirks import Quirk
+from .._http.message import RecordedRequest, Request
 from .._http.problems import bad_parameter, malformed
 from .._store.clock import Clock
 from .._store.documents import with_self
+from .._store.listing import PageTokens
 from .._store.settings import Settings
 from .._store.store import KeyStore
-from .credentials import Credentials
-from .limits import RateLimiter
-from .log import RequestLog
-from .page_tokens import PageTokens
+from .access import Credentials, RateLimiter
 
 KEYS_PATH = "/byok/v1/keys"
 _LONGEST_ID = 255
@@ -26,7 +25,7 @@ _LONGEST_ID = 255
 
 @dataclass(frozen=True)
 class Backend:
-    """Everything that lasts from one request to the next."""
+    """Everything that lasts from one request to the next; most of it has `clear`."""
 
     settings: Settings
     clock: Clock
@@ -35,25 +34,20 @@ class Backend:
     page_tokens: PageTokens
     limiter: RateLimiter
     faults: Faults
-    quirks: Quirks
-    log: RequestLog
+    quirks: list[Quirk]
+    log: deque[RecordedRequest]
 
 
 @dataclass(frozen=True)
 class Call:
-    """What an operation works on.
-
-    Attributes:
-        base: scheme, host and path prefix by which the client reached the emulator, so that links
-            lead back by the same route.
-        raw_id: the key id in the path, not decoded; empty where the path has none.
-        quirks: the names of those in force.
-    """
+    """What an operation works on."""
 
     backend: Backend
     request: Request
     base: str
+    """Scheme, host and path prefix by which the client came: links lead back by the same route."""
     raw_id: str
+    """The key id in the path, not decoded; empty where the path has none."""
     quirks: frozenset[str]
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._http.message import Reply
 from .._http.problems import Problem, error
@@ -20,27 +21,19 @@ _STS_PATH = "/sts/v1/oauth2/token"
 
 @dataclass(frozen=True)
 class Route:
-    """One operation.
-
-    Attributes:
-        operation_id: its name in the API's description.
-        template: its path, with `{id}` for the id of a key.
-        success: the status of its success.
-        failures: the statuses of its failures, those that only faults bring about included.
-        handle: what it does; it raises `Problem` to fail.
-        query: the query parameters it knows.
-        accepts: the media type of its request body; None for no body.
-        secured: whether it needs credentials.
-    """
+    """One operation: its name in the API's description, and what it is there."""
 
     operation_id: str
     method: str
     template: str
     success: int
     failures: tuple[int, ...]
+    """The statuses of its failures, those that only faults bring about included."""
     handle: Callable[[Call], Reply]
+    """What it does; it raises `Problem` to fail."""
     query: tuple[str, ...] = ()
     accepts: str | None = None
+    """The media type of its request body; None for no body."""
     secured: bool = True
 
     def perform(self, call: Call) -> Reply:
@@ -124,8 +117,7 @@ _BY_PATH: Mapping[str, Mapping[str, Route]] = {
 }
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """The routes of a path by method, with their template and the raw id in the path."""
 
     template: str

@@ -7,8 +7,8 @@ import secrets
 import threading
 
 from .._faults.faults import Fault
-from .._faults.quirks import MOVED, finish, redirect
-from .._http.message import Reply, Request, merged
+from .._faults.quirks import MOVED, active, finish, redirect
+from .._http.message import RecordedRequest, Reply, Request, merged
 from .._http.problems import Problem, error, malformed
 from .call import Backend, Call
 from .routes import Match, Route, match
@@ -42,7 +42,9 @@ class Service:
             reply.encode()
         if reply is not None:
             reply.headers = merged({"X-Request-Id": request_id}, reply.headers)
-        self._backend.log.add(request, reply.status if reply else None, request_id)
+        status = reply.status if reply else None
+        entry = RecordedRequest(**vars(request), status=status, request_id=request_id)
+        self._backend.log.append(entry)
         return reply
 
     def _answer(self, request: Request) -> Reply | None:
@@ -52,7 +54,7 @@ class Service:
         fault = self._backend.faults.take(request.method, path, template)
         reply = self._faulty(request, found, fault) if fault else self._perform(request, found)
         if reply is not None:
-            finish(reply, request, self._backend.clock.now(), self._backend.quirks.active())
+            finish(reply, request, self._backend.clock.now(), active(self._backend.quirks))
         return reply
 
     def _faulty(self, request: Request, found: Match | None, fault: Fault) -> Reply | None:
@@ -78,7 +80,7 @@ class Service:
             raise malformed("This method is not served here.", 405, Allow=allowed)
         host, scheme = request.headers.get("Host"), self.url.partition("://")[0]
         base = f"{scheme}://{host}{self._prefix}" if host else self.url
-        call = Call(self._backend, request, base, found.raw_id, self._backend.quirks.active())
+        call = Call(self._backend, request, base, found.raw_id, active(self._backend.quirks))
         path = request.path.removeprefix(self._prefix)
         return redirect(path, request.query, base, call.quirks) or self._run(route, call)
 

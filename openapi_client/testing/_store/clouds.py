@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .checks import is_object
 
 Key = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """One cloud, by the name it has on the wire."""
+class Cloud(NamedTuple):
+    """One cloud: what its key material must hold, and what can be made of key material."""
 
     provider: str
     required: tuple[str, ...]
-    """The fields of key material that a request must have, all of them text."""
-    principals: Callable[[Key, str], dict[str, Any]]
-    """Makes, from key material and id, the fields that name who needs access."""
+    principals: Callable[[Key, str], dict[str, Any]]  # Who needs access, by key material and id.
     region: Callable[[Key], str | None]
-    """Reads the cloud region off key material, as far as it can be known."""
     sample: Callable[[int], dict[str, Any]]
-    """Makes key material that no other number gets."""
 
 
 def _uuid(text: str) -> str:

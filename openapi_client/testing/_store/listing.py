@@ -1,14 +1,17 @@
-"""What listings show: keys in the order of their creation, as of some moment."""
+"""Listings: filters, the order of keys, cursors, and what shows as of some moment."""
 
 from __future__ import annotations
 
+import secrets
+import threading
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
+from .checks import is_object
+from .clouds import identifier
 from .documents import Document
-from .filters import Filters
 
 Position = tuple[int, int]
 """The place of a key among all: when it was created, and its number among those of that moment."""
@@ -16,6 +19,84 @@ Position = tuple[int, int]
 NEWEST: Position = (1 << 80, 0)
 OLDEST: Position = (-(1 << 80), 0)
 _RESULTS_KEPT = 16
+_TOKENS_KEPT = 50_000
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a listing is restricted to, by the names of the query parameters; empty for all.
+
+    Exact filters respect case, partial ones do not.
+    """
+
+    provider: str = ""
+    state: str = ""
+    display_name: str = ""
+    validation_phase: str = ""
+    validation_region: str = ""
+    key: str = ""
+
+    def match(self, document: Document) -> bool:
+        """Whether the document of a key passes every filter."""
+        return all(_TESTS[name](document, text) for name, text in vars(self).items() if text)
+
+
+FILTER_NAMES = tuple(field.name for field in fields(Filters))
+
+
+def _validation(document: Document, name: str) -> object:
+    # Seeded documents may have any shape, so that nothing can be taken for granted.
+    validation = document.get("validation")
+    return validation.get(name) if is_object(validation) else None
+
+
+def _contains(value: object, text: str) -> bool:
+    return text.casefold() in str(value or "").casefold()
+
+
+_TESTS: Mapping[str, Callable[[Document, str], bool]] = {
+    "provider": lambda document, text: document["provider"] == text,
+    "state": lambda document, text: document["state"] == text,
+    "display_name": lambda document, text: _contains(document.get("display_name"), text),
+    "validation_phase": lambda document, text: _validation(document, "phase") == text,
+    "validation_region": lambda document, text: _validation(document, "region") == text,
+    "key": lambda document, text: _contains(identifier(document["key"]), text),
+}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a listing: its filters, the page size, and the position it goes on below."""
+
+    filters: Filters
+    size: int
+    before: Position
+
+
+class PageTokens:
+    """Random tokens that stand for cursors; of very many the first are forgotten."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cursors: dict[str, tuple[Cursor, int]] = {}
+
+    def clear(self) -> None:
+        """Forget all tokens."""
+        self._cursors.clear()
+
+    def issue(self, cursor: Cursor, expires: int) -> str:
+        """A token for a cursor, accepted until some moment."""
+        token = secrets.token_urlsafe(24)
+        with self._lock:
+            self._cursors[token] = (cursor, expires)
+            if len(self._cursors) > _TOKENS_KEPT:
+                del self._cursors[next(iter(self._cursors))]
+        return token
+
+    def read(self, token: str, now: int) -> Cursor | None:
+        """The cursor that a token stands for; None if it was not issued here, or has expired."""
+        cursor, expires = self._cursors.get(token, (None, 0))
+        return cursor if now < expires else None
 
 
 @dataclass(frozen=True)
@@ -57,10 +138,10 @@ class Listing:
             insort(self._order, position)
         self._documents[position] = document
 
-    def page(self, filters: Filters, before: Position, size: int, overlap: int) -> Page:
-        """Up to `size` matching keys that are older than `before`, and `overlap` newer ones."""
-        matching = self._matching(filters)
-        end = bisect_left(matching, before)
+    def page(self, cursor: Cursor, size: int, overlap: int) -> Page:
+        """Up to `size` matching keys that are older than the cursor, and `overlap` newer ones."""
+        matching = self._matching(cursor.filters)
+        end = bisect_left(matching, cursor.before)
         start = max(0, end - size)
         documents = [self._documents[one] for one in matching[start : end + overlap]]
         return Page(documents[::-1], len(matching), matching[start] if start else None)

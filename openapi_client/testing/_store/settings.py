@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .checks import is_count, is_duration, require
 
@@ -72,11 +72,13 @@ class Settings:
     page_token_lifetime: float = 3600.0
     list_lag: float = 0.0
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if name in _RULES:
-            is_valid, expected = _RULES[name]
-            require(is_valid(value), name, expected, value)
-        object.__setattr__(self, name, value)
+    if not TYPE_CHECKING:  # pragma: no branch  (Type checkers would accept any attribute.)
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if name in _RULES:
+                is_valid, expected = _RULES[name]
+                require(is_valid(value), name, expected, value)
+            object.__setattr__(self, name, value)
 
 
 def _is_rate(value: Any) -> bool:

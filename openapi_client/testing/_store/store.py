@@ -12,8 +12,7 @@ from .checks import is_object
 from .clock import Clock, Scheduler, moment_of, nanoseconds
 from .clouds import identifier, sample
 from .documents import Document, new_document, validated, with_principals
-from .filters import Filters
-from .listing import NEWEST, Listing, Page, Position
+from .listing import NEWEST, Cursor, Listing, Page, Position
 from .settings import Settings, ValidationStep
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -152,11 +151,11 @@ class KeyStore:
             records = sorted(self._records.values(), key=lambda one: one.position, reverse=True)
             return [record.document for record in records]
 
-    def page(self, filters: Filters, before: Position, size: int, overlap: int) -> Page:
+    def page(self, cursor: Cursor, size: int, overlap: int) -> Page:
         """A page of the listing; see `Listing.page`."""
         with self._lock:
             self._catch_up()
-            return self._listing.page(filters, before, size, overlap)
+            return self._listing.page(cursor, size, overlap)
 
     def edit(self, key_id: str, change: Callable[[Document, int], Document]) -> Document:
         """Have a function make another document of a key; it is called with the time, too."""

@@ -1,4 +1,4 @@
-"""Who may call: one API key, one fixed bearer token, and tokens from the STS exchange."""
+"""Who may call, and how often: credentials and the rate limit."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import binascii
 import hmac
 import json
 import secrets
+import threading
 from typing import Any
 
 from .._http.problems import Problem, error
+from .._store.clock import nanoseconds, whole_seconds
 
 
 class Credentials:
-    """What the emulator accepts in an Authorization header."""
+    """What is accepted in an Authorization header: an API key, a token, those from the STS."""
 
     def __init__(self, api_key: str | None, api_secret: str | None, token: str | None) -> None:
         self.api_key = api_key or secrets.token_hex(8).upper()
@@ -26,7 +28,7 @@ class Credentials:
         self._expiries.clear()
 
     def issue(self, expires: int, claims: dict[str, Any]) -> str:
-        """A bearer token, accepted until a moment in nanoseconds since the epoch.
+        """A bearer token, accepted until some moment.
 
         It has the form of a JSON Web Token, but its signature, which is random, cannot be verified.
         """
@@ -68,3 +70,36 @@ class Credentials:
 def _unauthenticated(scheme: str, code: str, detail: str) -> Problem:
     challenge = f'{scheme} realm="confluent.cloud", error="{code}", error_description="{detail}"'
     return Problem(401, error(401, detail=detail), WWW_Authenticate=challenge)
+
+
+class RateLimiter:
+    """Counts the requests of the organization, in windows that begin with a request."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin counting anew."""
+        self._limit: tuple[int, float] | None = None
+        self._ends = self._count = 0
+
+    def take(self, limit: tuple[int, float] | None, now: int) -> dict[str, str]:
+        """Count a request, and return the headers that say what is left; none without a limit.
+
+        `Retry-After` is one of them if the request is one too many.
+        """
+        if limit is None:
+            return {}
+        requests, seconds = limit
+        with self._lock:
+            if limit != self._limit or now >= self._ends:
+                self._limit, self._ends, self._count = limit, now + nanoseconds(seconds), 0
+            self._count += 1
+            left, reset = requests - self._count, str(whole_seconds(self._ends - now))
+        headers = {
+            "X-RateLimit-Limit": str(requests),
+            "X-RateLimit-Remaining": str(max(0, left)),
+            "X-RateLimit-Reset": reset,
+        }
+        return headers if left >= 0 else {**headers, "Retry-After": reset}
