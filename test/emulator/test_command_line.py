@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
-import openapi_client.testing
-from emulator.calling import AWS, KEYS, basic, once
+from emulator.calling import AWS, KEYS, basic, connect, once
 from openapi_client.testing.__main__ import main
+from structure.source import ROOT
+from support.markdown import Document
 
 COMMAND = [sys.executable, "-m", "openapi_client.testing"]
 
@@ -175,24 +176,48 @@ def test_the_service_can_be_steered_from_the_command_line() -> None:
         assert once("GET", keys, headers).status == 200
 
 
+@pytest.mark.skipif(os.name != "posix" or shutil.which("curl") is None, reason="needs sh and curl")
+def test_what_it_exports_can_be_evaluated(tmp_path: Path) -> None:
+    """The documented shell script starts it, calls it with what it exported, and stops it."""
+    page = Document(ROOT / "docs" / "testing.md")
+    [block] = [block for block in page.code_blocks("sh") if "--export" in block.text]
+    (tmp_path / "python").symlink_to(sys.executable)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    script = f"{block.text}\nenv | grep -e ^CONFLUENT_CLOUD_ -e ^BYOK_"
+
+    done = subprocess.run(
+        ["sh", "-ec", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    answer, *lines = done.stdout.splitlines()
+    found = dict(line.split("=", 1) for line in lines)
+    assert json.loads(answer)["data"] == []
+    assert found["CONFLUENT_CLOUD_ENDPOINT"].startswith("http://127.0.0.1:")
+    with pytest.raises(OSError, match="refused"):
+        for _ in range(10_000):
+            connect(found["CONFLUENT_CLOUD_ENDPOINT"]).close()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there is no shell like this on this machine")
-def test_what_it_exports_can_be_evaluated() -> None:
-    """A shell script starts it, has its address and credentials, and stops it, in two lines."""
+def test_exports_are_quoted() -> None:
+    """A secret with signs that mean something to a shell arrives as it is."""
     script = f"""
-        eval "$({shlex.join(COMMAND)} --api-key 'K $x' --export &)"
-        env | grep -e ^CONFLUENT_CLOUD_ -e ^BYOK_
+        eval "$({shlex.join(COMMAND)} --api-secret 'K $x"\\' --export &)"
         kill "$BYOK_EMULATOR_PID"
+        printf %s "$CONFLUENT_CLOUD_API_SECRET"
     """
 
     done = subprocess.run(
         ["sh", "-ec", script], capture_output=True, text=True, timeout=60, check=True
     )
 
-    found = dict(line.split("=", 1) for line in done.stdout.splitlines())
-    assert found["CONFLUENT_CLOUD_ENDPOINT"].startswith("http://127.0.0.1:")
-    assert found["CONFLUENT_CLOUD_API_KEY"] == "K $x"
-    assert found["CONFLUENT_CLOUD_API_SECRET"]
-    assert done.stderr == ""
+    assert (done.stdout, done.stderr) == ('K $x"\\', "")
 
 
 def test_exports_are_all_it_prints() -> None:
@@ -209,13 +234,12 @@ def test_exports_are_all_it_prints() -> None:
     assert lines[-1] == f"export BYOK_EMULATOR_PID={process.pid}"
 
 
-def test_it_runs_where_nothing_is_installed(tmp_path: Path) -> None:
+def test_it_runs_where_nothing_is_installed() -> None:
     """A container with nothing but Python serves it from a folder that it cannot write to."""
-    root = Path(openapi_client.testing.__file__).parents[2]
     code = "import runpy; runpy.run_module('openapi_client.testing', run_name='__main__')"
     command = [sys.executable, "-S", "-E", "-c", code, "--help"]
 
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "--export" in done.stdout
