@@ -62,6 +62,15 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True)
 
 
+def answers(url: str) -> bool:
+    """Whether something listens there."""
+    try:
+        connect(url).close()
+    except OSError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
     """A container would have to be killed, and look as if it had failed."""
@@ -184,7 +193,7 @@ def test_what_it_exports_can_be_evaluated(tmp_path: Path) -> None:
     (tmp_path / "python").symlink_to(sys.executable)
     path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-    script = f"{block.text}\nenv | grep -e ^CONFLUENT_CLOUD_ -e ^BYOK_"
+    script = f"{block.text}\necho; env | grep -e ^CONFLUENT_CLOUD_ -e ^BYOK_"
 
     done = subprocess.run(
         ["sh", "-ec", script],
@@ -199,9 +208,9 @@ def test_what_it_exports_can_be_evaluated(tmp_path: Path) -> None:
     found = dict(line.split("=", 1) for line in lines)
     assert json.loads(answer)["data"] == []
     assert found["CONFLUENT_CLOUD_ENDPOINT"].startswith("http://127.0.0.1:")
-    with pytest.raises(OSError, match="refused"):
-        for _ in range(10_000):
-            connect(found["CONFLUENT_CLOUD_ENDPOINT"]).close()
+    # It may still be ending; if it does not, the test times out.
+    while answers(found["CONFLUENT_CLOUD_ENDPOINT"]):
+        pass
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no shell like this on this machine")
