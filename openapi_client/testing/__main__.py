@@ -69,21 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=Path, metavar="FILE", help="JSON array of keys to begin with")
     add("--quota", type=_or_none(int), default=20, help="keys allowed, or none (%(default)s)")
     add("--rate-limit", type=_rate_limit, metavar="REQUESTS/SECONDS", help="(none)")
-    add(
-        "--validation",
-        type=_step,
-        nargs="+",
-        default=(),
-        metavar="PHASE[:SECONDS]",
-        help="what becomes of new keys, and how long after the step before, like INVALID:2 VALID:9",
-    )
-    add(
-        "--principals-delay",
-        type=_or_none(float),
-        default=0.0,
-        metavar="SECONDS",
-        help="until new keys name who needs access, or none for never (%(default)s)",
-    )
+    script = "what becomes of new keys, each so long after the step before: INVALID:2 VALID:9"
+    add("--validation", type=_step, nargs="+", default=(), metavar="PHASE[:SECONDS]", help=script)
+    delay = "seconds until new keys name who needs access, or none for never (%(default)s)"
+    add("--principals-delay", type=_or_none(float), default=0.0, metavar="SECONDS", help=delay)
     add("--list-lag", type=float, default=0.0, metavar="SECONDS", help="how late listings are (0)")
     add("--duplicates", default="conflict", help="conflict or allow (%(default)s)")
     add("--absent-status", type=int, default=404, help="404 or 403 (%(default)s)")

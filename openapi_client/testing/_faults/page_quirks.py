@@ -3,58 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class PageView:
-    """A page about to be sent, with what is needed to change its links."""
+class Links(NamedTuple):
+    """What a page's links are made of."""
 
-    document: dict[str, Any]
-    metadata: dict[str, Any]
     base: str
-    own_link: str
-    link_past_end: Callable[[], str]
+    this: str
+    past_end: str | None  # To the page behind the last key, unless the page is that one.
     is_first: bool
-    is_past_end: bool
 
 
-Change = Callable[[PageView], object]
+Metadata = dict[str, Any]
+Change = Callable[[Metadata, Links], object]
 
 
 def _next(change: Callable[[str, str], str]) -> Change:
     """Change the link to the next page, if there is one, knowing what all links begin with."""
-
-    def apply(page: PageView) -> None:
-        if "next" in page.metadata:
-            page.metadata["next"] = change(page.metadata["next"], page.base)
-
-    return apply
+    return lambda metadata, links: metadata.update(
+        {"next": change(metadata["next"], links.base)} if "next" in metadata else {}
+    )
 
 
-def _next_repeats(page: PageView) -> None:
-    if not page.is_first:
-        page.metadata["next"] = page.own_link
+def _one_page_more(metadata: Metadata, links: Links) -> None:
+    if links.past_end:
+        metadata.setdefault("next", links.past_end)
 
 
-def _last_page_empty(page: PageView) -> None:
-    if "next" not in page.metadata and not page.is_past_end:
-        page.metadata["next"] = page.link_past_end()
-
-
-def _last_page_null(page: PageView) -> None:
-    _last_page_empty(page)
-    if page.is_past_end:
-        page.document["data"] = None
+def _next_repeats(metadata: Metadata, links: Links) -> None:
+    if not links.is_first:
+        metadata["next"] = links.this
 
 
 PAGE_QUIRKS: Mapping[str, tuple[str, Change]] = {
     # In this order: a last page has to be made before its link can be changed.
-    "last_page_empty": ("one more page, with nothing on it", _last_page_empty),
-    "last_page_null": ("one more page, with null for its data", _last_page_null),
-    "next_null": ("null for next at the end", lambda p: p.metadata.setdefault("next", None)),
-    "next_empty": ("empty text for next at the end", lambda p: p.metadata.setdefault("next", "")),
+    "last_page_empty": ("one more page, with nothing on it", _one_page_more),
+    "last_page_null": ("one more page, with null for its data", _one_page_more),
+    "next_null": ("null for next at the end", lambda m, _: m.setdefault("next", None)),
+    "next_empty": ("empty text for next at the end", lambda m, _: m.setdefault("next", "")),
     "next_relative": ("next without scheme and host", _next(str.removeprefix)),
     "next_malformed": ("next without its question mark", _next(lambda n, _: n.replace("?", ""))),
     "next_other_host": (
@@ -62,11 +49,10 @@ PAGE_QUIRKS: Mapping[str, tuple[str, Change]] = {
         _next(lambda link, base: link.replace(base, "https://elsewhere.invalid", 1)),
     ),
     "next_repeats": ("from the second page on, next leads to the page itself", _next_repeats),
-    "total_size_missing": ("no total_size", lambda page: page.metadata.pop("total_size")),
+    "total_size_missing": ("no total_size", lambda metadata, _: metadata.pop("total_size")),
 }
 LISTING_QUIRKS: Mapping[str, str] = {
     "item_on_two_pages": "each page after the first begins with the last key of the one before",
     "short_pages": "pages hold half as many keys as asked for",
     "filters_not_in_token": "a page token is only a place: filters and size must be repeated",
 }
-"""Those that change how a page is made."""

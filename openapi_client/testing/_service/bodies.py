@@ -29,9 +29,7 @@ def require_media_type(expected: str, request: Request) -> None:
 def read_create(request: Request) -> tuple[dict[str, Any], str | None]:
     """The key material and the display name of a create request, stripped of all else."""
     document = _read_object(request)
-    errors = {**_key_errors(document), **_name_errors(document)}
-    if errors:
-        raise _invalid(errors)
+    _refuse({**_key_errors(document), **_name_errors(document)})
     sent: Mapping[str, Any] = document["key"]
     key = {name: sent[name] for name in (*CLOUDS[sent["kind"]].required, "kind")}
     return key, document.get("display_name")
@@ -42,9 +40,7 @@ def read_update(request: Request) -> str | None:
     if not request.body:
         return None  # The body is optional as described; without one there is nothing to change.
     document = _read_object(request, null={})
-    errors = _name_errors(document)
-    if errors:
-        raise _invalid(errors)
+    _refuse(_name_errors(document))
     return document.get("display_name")
 
 
@@ -59,7 +55,8 @@ def _read_object(request: Request, null: dict[str, Any] | None = None) -> dict[s
         raise malformed("The request body is not valid JSON.") from None
     document = null if document is None else document
     if not is_object(document):
-        raise _invalid({"": "The request body must be an object."})
+        pointer = {"source": {"pointer": ""}}
+        raise Problem(422, error(422, detail="The request body must be an object.", **pointer))
     return document
 
 
@@ -67,10 +64,11 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _invalid(details: Mapping[str, str]) -> Problem:
-    """A body that was parsed but is not valid: one error for each JSON pointer in `details`."""
+def _refuse(details: Mapping[str, str]) -> None:
+    """Refuse a body if there are details, each by the JSON pointer to what is not valid."""
     pairs = details.items()
-    return Problem(422, *(error(422, detail=text, source={"pointer": at}) for at, text in pairs))
+    if details:
+        raise Problem(422, *(error(422, detail=d, source={"pointer": p}) for p, d in pairs))
 
 
 def _name_errors(document: Mapping[str, Any]) -> dict[str, str]:
@@ -80,23 +78,11 @@ def _name_errors(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _key_errors(document: Mapping[str, Any]) -> dict[str, str]:
-    if "key" not in document:
-        return {"/key": "The key is required."}
-    key = document["key"]
+    key = document.get("key")
     if not is_object(key):
-        return {"/key": "The key must be an object."}
-    if "kind" not in key:
-        return {"/key/kind": "The kind of key is required."}
-    cloud = CLOUDS.get(key["kind"]) if isinstance(key["kind"], str) else None
+        return {"/key": "The key is required, and must be an object."}
+    cloud = CLOUDS.get(str(key.get("kind")))
     if cloud is None:
         return {"/key/kind": f"The kind of key must be one of {', '.join(CLOUDS)}."}
-    errors = {f"/key/{name}": _text_error(key, name) for name in cloud.required}
-    return {pointer: error for pointer, error in errors.items() if error}
-
-
-def _text_error(fields: Mapping[str, Any], name: str) -> str | None:
-    if name not in fields:
-        return f"The {name} is required."
-    if not isinstance(fields[name], str):
-        return f"The {name} must be a string."
-    return None if fields[name] else f"The {name} must not be empty."
+    wrong = [name for name in cloud.required if not key.get(name) or not isinstance(key[name], str)]
+    return {f"/key/{name}": f"The {name} must be a string that is not empty." for name in wrong}

@@ -51,11 +51,6 @@ class Call:
     quirks: frozenset[str]
 
     @property
-    def now(self) -> int:
-        """The present moment, in nanoseconds since the epoch."""
-        return self.backend.clock.now()
-
-    @property
     def key_id(self) -> str:
         """The key id in the path. Raises `Problem` (400) if it can be none."""
         try:
@@ -76,11 +71,7 @@ class Call:
 
 
 def parameters(text: str, names: Iterable[str]) -> dict[str, str]:
-    """The form-encoded parameters that have one of the names; others are ignored.
-
-    Raises:
-        Problem: 400 if the text is not UTF-8, or one of them is repeated.
-    """
+    """The form-encoded parameters of some names. Raises `Problem` (400) if one is repeated."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._faults.page_quirks import PAGE_QUIRKS, PageView
+from .._faults.page_quirks import PAGE_QUIRKS, Links
 from .._http.message import Reply
 from .._http.problems import bad_parameter
 from .._store.clock import nanoseconds
@@ -19,35 +19,31 @@ _MAX_PAGE_SIZE = 100
 
 def list_keys(call: Call) -> Reply:
     """Answer one page of the keys that match."""
-    cursor, backend, url = _cursor(call), call.backend, f"{call.base}{KEYS_PATH}"
+    backend, url, now = call.backend, f"{call.base}{KEYS_PATH}", call.backend.clock.now()
+    cursor = _cursor(call, now)
     size = max(1, cursor.size // 2) if "short_pages" in call.quirks else cursor.size
     page = backend.store.page(cursor, size, 1 if "item_on_two_pages" in call.quirks else 0)
 
     def link(before: Position) -> str:
-        expires = call.now + nanoseconds(backend.settings.page_token_lifetime)
+        expires = now + nanoseconds(backend.settings.page_token_lifetime)
         token = backend.page_tokens.issue(replace(cursor, before=before), expires)
         return f"{url}?page_token={token}"
 
     metadata: dict[str, Any] = {"first": link(NEWEST), "total_size": page.total}
     if page.next_before is not None:
         metadata["next"] = link(page.next_before)
-    data = [call.present(document) for document in page.documents]
-    view = PageView(
-        document={"api_version": "byok/v1", "kind": "KeyList", "metadata": metadata, "data": data},
-        metadata=metadata,
-        base=call.base,
-        own_link=f"{url}?{call.request.query}",
-        link_past_end=lambda: link(OLDEST),
-        is_first=cursor.before == NEWEST,
-        is_past_end=cursor.before == OLDEST,
-    )
+    past_end = link(OLDEST) if call.quirks and cursor.before != OLDEST else None
+    links = Links(call.base, f"{url}?{call.request.query}", past_end, cursor.before == NEWEST)
     for name, (_, change) in PAGE_QUIRKS.items():
         if name in call.quirks:
-            change(view)
-    return Reply(200, view.document)
+            change(metadata, links)
+    is_null = cursor.before == OLDEST and "last_page_null" in call.quirks
+    data = None if is_null else [call.present(document) for document in page.documents]
+    document = {"api_version": "byok/v1", "kind": "KeyList", "metadata": metadata, "data": data}
+    return Reply(200, document)
 
 
-def _cursor(call: Call) -> Cursor:
+def _cursor(call: Call, now: int) -> Cursor:
     sent = parameters(call.request.query, LIST_PARAMETERS)
     size_sent, token = sent.pop("page_size", None), sent.pop("page_token", "")
     size = None if size_sent is None else whole_number("page_size", size_sent, _MAX_PAGE_SIZE)
@@ -56,7 +52,7 @@ def _cursor(call: Call) -> Cursor:
         return start
     # A token stands for filters and size, too, so that following a link verbatim is enough;
     # repeating the filters, as the vendor's own tool does, changes nothing.
-    cursor = call.backend.page_tokens.read(token, call.now)
+    cursor = call.backend.page_tokens.read(token, now)
     if cursor is None:
         raise bad_parameter("page_token", "The page token is not valid, or has expired.")
     if "filters_not_in_token" in call.quirks:

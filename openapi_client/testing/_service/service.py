@@ -85,10 +85,10 @@ class Service:
         return redirect(path, request.query, base, call.quirks) or self._run(route, call)
 
     def _run(self, route: Route, call: Call) -> Reply:
-        backend = self._backend
+        backend, now = self._backend, self._backend.clock.now()
         if route.secured:
-            backend.credentials.check(call.request.headers.get("Authorization"), call.now)
-        limits = backend.limiter.take(backend.settings.rate_limit, call.now)
+            backend.credentials.check(call.request.headers.get("Authorization"), now)
+        limits = backend.limiter.take(backend.settings.rate_limit, now)
         if "Retry-After" in limits:
             return Reply(429, headers=limits)
         reply = route.perform(call)

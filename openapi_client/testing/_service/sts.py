@@ -37,7 +37,8 @@ def exchange_token(call: Call) -> Reply:
         if expected not in (None, form[name]):
             raise bad_parameter(name, f"It must be {expected}.")
     lifetime = whole_number("expires_in", form.get("expires_in", str(_MAX_LIFETIME)), _MAX_LIFETIME)
-    issued_at = call.now // NANOSECONDS
+    now, backend = call.backend.clock.now(), call.backend
+    issued_at = now // NANOSECONDS
     claims = {
         "iss": "https://confluent.cloud",
         "sub": form["identity_pool_id"],
@@ -46,7 +47,7 @@ def exchange_token(call: Call) -> Reply:
         "jti": secrets.token_hex(8),
     }
     document = {
-        "access_token": call.backend.credentials.issue(call.now + lifetime * NANOSECONDS, claims),
+        "access_token": backend.credentials.issue(now + lifetime * NANOSECONDS, claims),
         "issued_token_type": _ACCESS_TOKEN,
         "token_type": "Bearer",
         "expires_in": lifetime,

@@ -29,7 +29,7 @@ class UnknownKeyError(Refused, KeyError):
 
 
 class DuplicateError(Refused):
-    """The identifier, the first argument, is registered under an id, the second."""
+    """An identifier is registered under an id: the arguments."""
 
 
 class QuotaError(Refused):
