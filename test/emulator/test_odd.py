@@ -456,6 +456,7 @@ def test_a_misspelt_shape_is_refused(emulator: ByokEmulator) -> None:
     [
         {},
         {"metadata": None, "validation": "x", "key": 7},
+        {"metadata": {"created_at": "yesterday"}, "validation": {"since": None}},
         {"key": {"kind": "AzureKey"}},
         {"key": {"kind": "GcpKey"}},
     ],

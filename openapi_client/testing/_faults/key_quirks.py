@@ -9,13 +9,13 @@ from typing import Any
 
 from .._store.checks import is_object
 
-Edit = tuple[str, Any]
+Edit = tuple[str, Callable[[Any], Any] | str | None]
 """Dotted paths, each for keys of one kind where it begins like `AwsKey:`, and what comes there.
 
 A function makes it from what is there, if anything is.
 """
 
-_ABSENT = object()
+_MISSING = object()
 _TIMES = "metadata.created_at metadata.updated_at metadata.deleted_at validation.since"
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z")
 _OTHER_PROVIDER = {"AWS": "GCP", "Azure": "AWS", "GCP": "Azure"}
@@ -24,7 +24,6 @@ _OPTIONAL = (
     " metadata.deleted_at validation.message validation.region"
     " AwsKey:key.roles AzureKey:key.application_id GcpKey:key.security_group"
 )
-_DENIED = (("validation.phase", "VALID"), ("validation.message", "key access denied"))
 
 
 def change_key(document: dict[str, Any], edits: Sequence[Edit]) -> None:
@@ -37,12 +36,12 @@ def change_key(document: dict[str, Any], edits: Sequence[Edit]) -> None:
         part = document.get(parent) if parent else document
         if not is_object(part) or kind not in ("", own_kind):
             continue
-        if value is _ABSENT:
-            part.pop(name, None)
-        elif not callable(value):
+        if not callable(value):
             part[name] = value
         elif name in part:
             part[name] = value(part[name])
+            if part[name] is _MISSING:
+                del part[name]
 
 
 def _time(template: str) -> Callable[[Any], Any]:
@@ -58,25 +57,29 @@ def _time(template: str) -> Callable[[Any], Any]:
     return change
 
 
+def _absent(_: Any) -> object:
+    return _MISSING
+
+
 def _unversioned(key_id: Any) -> str:
     return str(key_id).partition("/cryptoKeyVersions/")[0]
 
 
-KEY_QUIRKS: Mapping[str, tuple[Any, ...]] = {
+KEY_QUIRKS: Mapping[str, tuple[str, Edit] | tuple[str, Edit, Edit]] = {
     "timestamps_seconds": ("timestamps to the second", (_TIMES, _time("{seconds}Z"))),
     "timestamps_milliseconds": ("times of 3 digits", (_TIMES, _time("{seconds}.{digits:.3}Z"))),
     "timestamps_microseconds": ("times of 6 digits", (_TIMES, _time("{seconds}.{digits:.6}Z"))),
     "timestamps_offset": ("times in another zone", (_TIMES, _time("{in_denver}.{digits}-07:00"))),
     "timestamps_leap_second": ("a second 60", (_TIMES, _time("{seconds:.17}60.{digits}Z"))),
     "timestamps_empty": ("empty text for timestamps", (_TIMES, _time(""))),
-    "updated_at_missing": ("no metadata.updated_at", ("metadata.updated_at", _ABSENT)),
-    "validation_missing": ("no validation", ("validation", _ABSENT)),
-    "display_name_missing": ("no display_name", ("display_name", _ABSENT)),
-    "metadata_missing": ("no metadata", ("metadata", _ABSENT)),
+    "updated_at_missing": ("no metadata.updated_at", ("metadata.updated_at", _absent)),
+    "validation_missing": ("no validation", ("validation", _absent)),
+    "display_name_missing": ("no display_name", ("display_name", _absent)),
+    "metadata_missing": ("no metadata", ("metadata", _absent)),
     "metadata_null": ("null for metadata", ("metadata", None)),
-    "api_version_missing": ("no api_version", ("api_version", _ABSENT)),
+    "api_version_missing": ("no api_version", ("api_version", _absent)),
     "api_version_empty": ("empty text for api_version", ("api_version", "")),
-    "kind_missing": ("no kind", ("kind", _ABSENT)),
+    "kind_missing": ("no kind", ("kind", _absent)),
     "self_empty": ("empty text for metadata.self", ("metadata.self", "")),
     "self_of_other_key": ("metadata.self of another key", ("metadata.self", "{}-other".format)),
     "deleted_at_present": (
@@ -109,8 +112,12 @@ KEY_QUIRKS: Mapping[str, tuple[Any, ...]] = {
         ("GcpKey:key.key_id", _unversioned),
     ),
     "application_id_empty": ("Azure: empty application_id", ("AzureKey:key.application_id", "")),
-    "security_group_missing": ("GCP: no group", ("GcpKey:key.security_group", _ABSENT)),
+    "security_group_missing": ("GCP: no group", ("GcpKey:key.security_group", _absent)),
     "roles_empty": ("AWS: no role in roles", ("AwsKey:key.roles", lambda _: [])),
-    "valid_with_message": ("phase VALID with a message of failure", *_DENIED),
+    "valid_with_message": (
+        "phase VALID with a message of failure",
+        ("validation.phase", "VALID"),
+        ("validation.message", "key access denied"),
+    ),
 }
 """What each does, and its edits."""

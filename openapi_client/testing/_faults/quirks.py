@@ -16,11 +16,13 @@ from .reply_quirks import BROKEN_ERRORS, ERROR_QUIRKS, REPLY_QUIRKS
 
 MOVED = "/moved"
 _REDIRECTS = {f"redirect_{status}": status for status in (301, 302, 303, 307, 308)}
-_TABLES: tuple[Mapping[str, tuple[Any, ...]], ...]
-_TABLES = (KEY_QUIRKS, PAGE_QUIRKS, ERROR_QUIRKS, BROKEN_ERRORS, REPLY_QUIRKS)
 
 QUIRKS: Mapping[str, str] = {
-    **{name: table[name][0] for table in _TABLES for name in table},
+    **{name: KEY_QUIRKS[name][0] for name in KEY_QUIRKS},
+    **{name: PAGE_QUIRKS[name][0] for name in PAGE_QUIRKS},
+    **{name: ERROR_QUIRKS[name][0] for name in ERROR_QUIRKS},
+    **{name: BROKEN_ERRORS[name][0] for name in BROKEN_ERRORS},
+    **{name: REPLY_QUIRKS[name][0] for name in REPLY_QUIRKS},
     **LISTING_QUIRKS,
     "unknown_fields": "fields nobody knows, in every object of every answer",
     "id_of_255": "new keys get an id of 255 characters",

@@ -16,6 +16,11 @@ def is_array(value: object) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
+def is_text(value: object, least: int = 0) -> bool:
+    """Whether a value is text of so many signs."""
+    return isinstance(value, str) and len(value) >= least
+
+
 def is_count(value: object, least: int = 0) -> bool:
     """Whether a value is a whole number of things."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= least

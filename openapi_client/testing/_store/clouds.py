@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from .checks import is_object
 
 Key = Mapping[str, Any]
 
 
-class Cloud(NamedTuple):
+@dataclass(frozen=True)
+class Cloud:
     """One cloud: what its key material must hold, and what can be made of key material."""
 
     provider: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from .checks import is_count, is_duration, require
+from .checks import is_count, is_duration, is_text, require
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class ValidationStep:
     reads: int = 0
 
     def __post_init__(self) -> None:
-        require(self.phase != "" and isinstance(self.phase, str), "phase", "text", self.phase)
-        require(isinstance(self.message, str), "message", "text", self.message)
+        require(is_text(self.phase, 1), "phase", "text", self.phase)
+        require(is_text(self.message), "message", "text", self.message)
         require(is_duration(self.seconds), "seconds", "a number from 0 up", self.seconds)
         require(is_count(self.reads), "reads", "a whole number from 0 up", self.reads)
 
@@ -82,12 +82,16 @@ class Settings:
 
 
 def _is_rate(value: Any) -> bool:
-    pair = isinstance(value, (tuple, list)) and len(value) == 2
-    return pair and is_count(value[0], 1) and is_duration(value[1]) and value[1] > 0
+    try:
+        requests, seconds = value
+    except (TypeError, ValueError):
+        return False
+    return is_count(requests, 1) and is_duration(seconds) and seconds > 0
 
 
 def _is_script(value: Any) -> bool:
-    return isinstance(value, (tuple, list)) and all(isinstance(v, ValidationStep) for v in value)
+    steps = cast("Sequence[object]", value)
+    return isinstance(value, Sequence) and all(isinstance(one, ValidationStep) for one in steps)
 
 
 _RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
