@@ -113,7 +113,6 @@ class Faults:
             self._chance = random.Random(self._seed)
 
     def add(self, fault: Fault) -> Fault:
-        """Put a fault in."""
         with self._lock:
             self._faults.append(fault)
         return fault

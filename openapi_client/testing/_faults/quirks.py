@@ -56,7 +56,6 @@ class Quirk:
 
 
 def active(quirks: list[Quirk]) -> frozenset[str]:
-    """The names of all quirks in force."""
     return frozenset[str]().union(*(quirk.names for quirk in tuple(quirks)))
 
 
@@ -69,7 +68,6 @@ def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply 
 
 
 def finish(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
-    """Change a reply by the quirks in force, and encode it."""
     if quirks and reply.document is not None:
         reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
         _change_document(reply, quirks)

@@ -66,7 +66,6 @@ class HttpServer(TCPServer):
         return connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own."""
         thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
         self._connections[thread] = request
         thread.start()
@@ -88,7 +87,6 @@ class _Connection(BaseHTTPRequestHandler):
     protocol_version = request_version = "HTTP/1.1"
 
     def handle_one_request(self) -> None:
-        """Answer the next request."""
         self.close_connection = True
         try:
             request, keep_alive = read_request(self.rfile, self.handle_expect_100)

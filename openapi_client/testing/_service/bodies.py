@@ -15,6 +15,7 @@ from .._store.checks import is_object
 from .._store.clouds import CLOUDS
 
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 
 def require_media_type(expected: str, request: Request) -> None:

@@ -62,11 +62,9 @@ class Call:
         return key_id
 
     def location(self, key_id: str) -> str:
-        """The URL of a key."""
         return f"{self.base}{KEYS_PATH}/{quote(key_id, safe='')}"
 
     def present(self, document: dict[str, Any]) -> dict[str, Any]:
-        """A key's document as it is sent."""
         return with_self(document, self.location(str(document["id"])))
 
 

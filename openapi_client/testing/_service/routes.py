@@ -8,12 +8,18 @@ from typing import NamedTuple
 
 from .._http.message import Reply
 from .._http.problems import Problem, error
-from .._store.documents import renamed
 from .._store.store import DuplicateError, InUseError, QuotaError, Refused
-from .bodies import JSON, read_create, read_update
+from .bodies import FORM, JSON
 from .call import KEYS_PATH, Call
-from .listing import LIST_PARAMETERS, list_keys
-from .sts import FORM, exchange_token
+from .operations import (
+    LIST_PARAMETERS,
+    create_key,
+    delete_key,
+    exchange_token,
+    get_key,
+    list_keys,
+    update_key,
+)
 
 _KEY_PATH = f"{KEYS_PATH}/{{id}}"
 _STS_PATH = "/sts/v1/oauth2/token"
@@ -44,29 +50,6 @@ class Route:
             raise _problem(refused, call) from None
 
 
-def _create(call: Call) -> Reply:
-    key, display_name = read_create(call.request)
-    id_length = 255 if "id_of_255" in call.quirks else 0
-    document = call.backend.store.create(key, display_name, id_length)
-    return Reply(201, call.present(document), {"Location": call.location(document["id"])})
-
-
-def _get(call: Call) -> Reply:
-    return Reply(200, call.present(call.backend.store.read(call.key_id)))
-
-
-def _update(call: Call) -> Reply:
-    key_id, name, store = call.key_id, read_update(call.request), call.backend.store
-    if name is None:
-        return Reply(200, call.present(store.document(key_id)))
-    return Reply(200, call.present(store.edit(key_id, lambda old, now: renamed(old, name, now))))
-
-
-def _delete(call: Call) -> Reply:
-    call.backend.store.delete(call.key_id)
-    return Reply(204)
-
-
 def _problem(refused: Refused, call: Call) -> Problem:
     match refused:
         case DuplicateError(args=(name, key_id)):
@@ -89,25 +72,15 @@ _CREATE = (400, 401, 402, 403, 409, 415, 422, 429, 500)
 _READ = (400, 401, 403, 404, 429, 500)
 _UPDATE = (400, 401, 402, 403, 404, 409, 415, 422, 429, 500)
 _DELETE = (400, 401, 403, 404, 409, 429, 500)
-_EXCHANGE = (400, 415, 429, 500)
+_STS = (400, 415, 429, 500)
 
 ROUTES: tuple[Route, ...] = (
     Route("listByokV1Keys", "GET", KEYS_PATH, 200, _ANY, list_keys, query=LIST_PARAMETERS),
-    Route("createByokV1Key", "POST", KEYS_PATH, 201, _CREATE, _create, accepts=JSON),
-    Route("getByokV1Key", "GET", _KEY_PATH, 200, _READ, _get),
-    Route("updateByokV1Key", "PATCH", _KEY_PATH, 200, _UPDATE, _update, accepts=JSON),
-    Route("deleteByokV1Key", "DELETE", _KEY_PATH, 204, _DELETE, _delete),
-    Route(
-        "exchangeStsV1OauthToken",
-        "POST",
-        _STS_PATH,
-        200,
-        _EXCHANGE,
-        exchange_token,
-        (),
-        FORM,
-        False,
-    ),
+    Route("createByokV1Key", "POST", KEYS_PATH, 201, _CREATE, create_key, accepts=JSON),
+    Route("getByokV1Key", "GET", _KEY_PATH, 200, _READ, get_key),
+    Route("updateByokV1Key", "PATCH", _KEY_PATH, 200, _UPDATE, update_key, accepts=JSON),
+    Route("deleteByokV1Key", "DELETE", _KEY_PATH, 204, _DELETE, delete_key),
+    Route("exchangeStsV1OauthToken", "POST", _STS_PATH, 200, _STS, exchange_token, (), FORM, False),
 )
 """All operations; tests compare them with the API's description."""
 

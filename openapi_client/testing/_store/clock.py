@@ -21,7 +21,6 @@ class Clock:
         self._offset = 0
 
     def now(self) -> int:
-        """The present moment."""
         return self._source() + self._offset
 
     def advance(self, seconds: float) -> None:
@@ -54,7 +53,6 @@ class Scheduler:
 
 
 def nanoseconds(seconds: float) -> int:
-    """Seconds as a whole number of nanoseconds."""
     return round(seconds * NANOSECONDS)
 
 

@@ -52,7 +52,6 @@ def with_principals(document: Document) -> Document:
 
 
 def renamed(document: Document, display_name: str, now: int) -> Document:
-    """The document under another display name."""
     metadata = document["metadata"]
     if is_object(metadata):
         metadata = {**metadata, "updated_at": timestamp(now)}

@@ -37,7 +37,6 @@ class Filters:
     key: str = ""
 
     def match(self, document: Document) -> bool:
-        """Whether the document of a key passes every filter."""
         return all(_TESTS[name](document, text) for name, text in vars(self).items() if text)
 
 
@@ -81,7 +80,6 @@ class PageTokens:
         self._cursors: dict[str, tuple[Cursor, int]] = {}
 
     def clear(self) -> None:
-        """Forget all tokens."""
         self._cursors.clear()
 
     def issue(self, cursor: Cursor, expires: int) -> str:

@@ -53,7 +53,6 @@ class Script:
         return self._began + nanoseconds(self._steps[0].seconds) if self._steps else None
 
     def take(self, now: int) -> ValidationStep | None:
-        """The next step, if it is due and enough reads have waited for it."""
         due = self.due()
         if due is None or due > now or self.reads < self._steps[0].reads:
             return None
@@ -93,12 +92,7 @@ class KeyStore:
             self._ids: dict[str, list[str]] = {}
 
     def create(self, key: Document, display_name: str | None, id_length: int) -> Document:
-        """Register a key as a request does; `id_length` pads its id.
-
-        Raises:
-            DuplicateError: if the identifier is registered, and duplicates are conflicts.
-            QuotaError: if the quota is used up.
-        """
+        """Register a key as a request does, or raise `Refused`; `id_length` pads its id."""
         with self._lock:
             now = self._catch_up()
             self._admit(identifier(key))
@@ -115,11 +109,7 @@ class KeyStore:
             return record.document
 
     def seed(self, fields: Mapping[str, Any]) -> str:
-        """Add a key as it stands, filled up with what the service makes; return its id.
-
-        Raises:
-            ValueError: if a key with that id is there already.
-        """
+        """Add a key as it stands, filled up with what the service makes; return its id."""
         with self._lock:
             record = self._add(fields, self._catch_up())
             record.document = with_principals(record.document)
@@ -145,14 +135,12 @@ class KeyStore:
             return self._find(key_id).document
 
     def documents(self) -> list[Document]:
-        """All keys, newest first."""
         with self._lock:
             self._catch_up()
             records = sorted(self._records.values(), key=lambda one: one.position, reverse=True)
             return [record.document for record in records]
 
     def page(self, cursor: Cursor, size: int, overlap: int) -> Page:
-        """A page of the listing; see `Listing.page`."""
         with self._lock:
             self._catch_up()
             return self._listing.page(cursor, size, overlap)
