@@ -71,12 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--port", type=int, default=0, help="port to listen on (any free one)")
     add("--seed", type=Path, metavar="FILE", help="JSON array of keys to begin with")
-    add("--quota", type=_or_none(int), default=20, help="keys allowed, or none (%(default)s)")
-    add("--rate-limit", type=_rate_limit, metavar="REQUESTS/SECONDS", help="(none)")
+    add("--quota", type=_count_or_none, default=20, help="keys allowed, or none (%(default)s)")
+    add("--rate-limit", type=_requests_per_seconds, metavar="REQUESTS/SECONDS", help="(none)")
     script = "what becomes of new keys, each so long after the step before: INVALID:2 VALID:9"
-    add("--validation", type=_step, nargs="+", default=(), metavar="PHASE[:SECONDS]", help=script)
+    add(
+        "--validation",
+        type=_phase_and_seconds,
+        nargs="+",
+        default=(),
+        metavar="PHASE[:SECONDS]",
+        help=script,
+    )
     delay = "seconds until new keys name who needs access, or none for never (%(default)s)"
-    add("--principals-delay", type=_or_none(float), default=0.0, metavar="SECONDS", help=delay)
+    add("--principals-delay", type=_seconds_or_none, default=0.0, metavar="SECONDS", help=delay)
     add("--list-lag", type=float, default=0.0, metavar="SECONDS", help="how late listings are (0)")
     add("--duplicates", default="conflict", help="conflict or allow (%(default)s)")
     add("--absent-status", type=int, default=404, help="404 or 403 (%(default)s)")
@@ -88,16 +95,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _or_none(number: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda text: None if text == "none" else number(text)
+# Their names stand in the messages of usage errors.
+def _count_or_none(text: str) -> int | None:
+    return None if text == "none" else int(text)
 
 
-def _rate_limit(text: str) -> tuple[int, float]:
+def _seconds_or_none(text: str) -> float | None:
+    return None if text == "none" else float(text)
+
+
+def _requests_per_seconds(text: str) -> tuple[int, float]:
     requests, _, seconds = text.partition("/")
     return int(requests), float(seconds)
 
 
-def _step(text: str) -> ValidationStep:
+def _phase_and_seconds(text: str) -> ValidationStep:
     phase, _, seconds = text.partition(":")
     return ValidationStep(phase, seconds=float(seconds or 0))
 

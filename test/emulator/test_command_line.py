@@ -152,10 +152,11 @@ def test_a_wrong_argument_is_told(argument: str, capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit) as ended:
         main([argument])
 
-    name = argument.partition("=")[0].lstrip("-").replace("fail-every", "every")
+    name = argument.partition("=")[0].removeprefix("--").removeprefix("fail-")
     assert ended.value.code == 2
-    _, usage, error = capsys.readouterr().err.partition("usage: ")
-    assert re.search(f"(?i)error: .*{name.replace('-', '[-_]')}|seconds must", usage + error)
+    assert name.replace("-", "_") in capsys.readouterr().err.partition("error: ")[2].replace(
+        "-", "_"
+    )
 
 
 def test_a_usage_error_ends_the_program() -> None:
