@@ -308,17 +308,18 @@ def test_seeded_keys_are_in_the_order_of_their_creation(
     emulator: ByokEmulator, call: Caller
 ) -> None:
     """Keys that were copied from a listing come back in the order of that listing."""
-    third, first, second, half = emulator.seed(
+    third, first, second, half, quarter = emulator.seed(
         [
             created_at("2024-01-01T00:00:00Z"),
             created_at("2024-01-03T00:00:00.000000001Z"),
             created_at("2024-01-02T20:00:00-04:00"),
             created_at("2024-01-01T00:00:00.5+00:00"),
+            created_at("2024-01-01T00:00:00.25Z"),
         ]
     )
     [newest] = emulator.seed()
 
-    expected = [newest, first, second, half, third]
+    expected = [newest, first, second, half, quarter, third]
     assert call.list() == expected
     assert call.list("page_size=2") == expected
     assert [key["id"] for key in emulator.keys] == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 from typing import Any
 
 import pytest
@@ -126,19 +127,22 @@ def test_faults_may_strike_each_so_manieth_request(emulator: ByokEmulator, call:
     assert call("GET", KEYS).status == 200
 
 
+def has_ipv6() -> bool:
+    """Whether this machine can listen on the loopback address of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 on this machine")
 @pytest.mark.parametrize("host", ["::1", "::"])
 def test_ipv6_is_served(host: str) -> None:
     """A program that reaches the service over IPv6 can be tested, and follows its links."""
-    try:
-        emulator = ByokEmulator(host=host)
-        emulator.start()
-    except OSError:
-        pytest.skip("there is no IPv6 on this machine")
-    caller = Caller(emulator)
-    try:
+    with ByokEmulator(host=host) as emulator:
+        caller = Caller(emulator)
         assert emulator.url.startswith("http://[::1]:")
         created = caller.create()
         assert caller("GET", created["metadata"]["self"]).json() == created
-    finally:
         caller.close()
-        emulator.stop()
