@@ -27,25 +27,10 @@ class CallHistory:
         if not outcome.is_told_to_wait:
             self.counted[outcome.delivery] += 1
 
-    def add(
-        self,
-        status: int | None,
-        request_id: str | None,
-        error: str | None,
-        duration: float,
-        wait: float | None,
-    ) -> Attempt:
+    def add(self, **facts: Any) -> Attempt:
         """Note one more attempt."""
-        attempt = Attempt(
-            number=len(self.attempts) + 1,
-            method=self._call.method,
-            path=self._path,
-            status=status,
-            error=error,
-            request_id=request_id,
-            duration=duration,
-            wait=wait,
-        )
+        number = len(self.attempts) + 1
+        attempt = Attempt(number=number, method=self._call.method, path=self._path, **facts)
         self.attempts.append(attempt)
         return attempt
 
@@ -53,6 +38,8 @@ class CallHistory:
         """Let the exception that ends the call say what came before it."""
         error.attempts = tuple(self.attempts)
         error.outcome_unknown = self.outcome_unknown
+        if error.status is None:
+            error.status = 0  # As where a transport of ours had no answer.
 
 
 def outcome_of(answer: Any, failure: ApiException | None) -> Outcome:

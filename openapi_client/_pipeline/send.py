@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from .._core.clock import Clock
 from .._core.headers import Headers, has_authorization, merged
+from .._core.logging import logger as library_logger
 from .._core.logging import logger_for
 from .._core.urls import origin
 from .._transport.timeouts import CallTimeout
@@ -178,13 +179,13 @@ def _report(
     """Note an attempt, log it, and hand it to ``on_attempt``."""
     headers = _NONE if answer is None else Headers.of(answer.getheaders())
     attempt = history.add(
-        None if answer is None else answer.status,
-        headers.get("X-Request-Id"),
-        None if failure is None else failure.reason,
-        duration,
-        wait,
+        status=None if answer is None else answer.status,
+        error=None if failure is None else failure.reason,
+        request_id=headers.get("X-Request-Id"),
+        duration=duration,
+        wait=wait,
     )
-    logger = logger_for(debug=configuration.debug)
+    logger = logger_for(debug=True) if configuration.debug else library_logger
     level = logging.DEBUG if wait is None else logging.INFO
     if logger.isEnabledFor(level):
         logger.log(

@@ -203,7 +203,7 @@ class RESTClientObject:
             timeout = CallTimeout.of(timeout, self._configuration, self._clock)
         left = timeout.left()
         if left <= 0:
-            late = ApiTimeoutException(reason="the deadline passed before the request was sent")
+            late = ApiTimeoutException(0, "the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
         exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)

@@ -3,6 +3,7 @@
 import io
 import re
 import socket
+from contextlib import suppress
 from http.client import HTTPMessage, HTTPResponse, RemoteDisconnected
 from math import inf
 from typing import Any
@@ -89,7 +90,11 @@ class TimedResponse(HTTPResponse):
         self.chunk_left = None
         self.will_close = base._check_close()
         length = head.get("content-length", "")
-        self.length = int(length) if length.isdecimal() and not self.chunked else None
+        self.length = None
+        if length and not self.chunked:
+            with suppress(ValueError):
+                number = int(length)
+                self.length = number if number >= 0 else None
         if self.status in {204, 304} or base._method == "HEAD":
             self.length = 0
         if not self.chunked and self.length is None:

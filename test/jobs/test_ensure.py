@@ -31,7 +31,7 @@ from openapi_client import (
     UnprocessableEntityException,
 )
 from openapi_client.testing import ByokEmulator
-from openapi_client.testing._faults import When
+from openapi_client.testing._faults.faults import When
 from support.clock import FakeClock
 from support.fault_proxy import FaultyProxy, Plan, SpoilAnswer
 from support.faults import Drop, Silence, cut_body
