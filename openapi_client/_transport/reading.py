@@ -142,7 +142,6 @@ class DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._raw = raw
         """Keeps the socket open until it is closed, as ``socket.makefile`` does."""
-        self._receive = sock.recv_into
         self._exchange = exchange
         self._clock = exchange.timeout.clock.monotonic
         self._deadline = exchange.connect_by if exchange.connecting else exchange.timeout.deadline
@@ -162,7 +161,7 @@ class DeadlineReader(io.RawIOBase):
                 raise TimeoutError("the time is up")
             # A timeout is set where it matters, and else is the one that the socket has.
             self._sock.settimeout(left)
-        count = self._receive(buffer)
+        count = self._sock.recv_into(buffer)
         self.ended = count == 0
         return count
 
