@@ -724,6 +724,24 @@ def test_conflict_is_settled_though_the_list_lags(
         assert sum(request.method == "POST" for request in server.requests) == 1
 
 
+def test_key_that_was_just_registered_is_known(connect: Connect) -> None:
+    """A file that names a key twice registers it once, though the list does not show it yet."""
+    service = _Service()
+    service.post = json_reply(201, {"id": "cck-7", "key": _AWS})
+    service.read = json_reply(200, {"id": "cck-7", "key": _AWS, "state": "AVAILABLE"})
+    with RecordingServer(service) as server:
+        api = connect(server.url, retries=False)
+        ensured = [_ensure(api), _ensure(api)]
+        assert [each.created for each in ensured] == [True, False]
+        assert {each.key.id for each in ensured} == {"cck-7"}
+        service.read = json_reply(404, {})
+        assert _ensure(api).created, "it was deleted meanwhile"
+        service.read = json_reply(500, {})
+        with pytest.raises(ServiceException):
+            _ensure(api)
+        assert sum(request.method == "POST" for request in server.requests) == 2
+
+
 @pytest.mark.parametrize("settle", [10.0, 0.0])
 def test_settle_says_how_long_a_list_may_lag(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, settle: float
