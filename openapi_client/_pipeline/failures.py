@@ -16,7 +16,9 @@ def read_failure(body: bytes) -> tuple[Failure | None, tuple[Error, ...]]:
         return None, ()
     if not is_object(value):
         return None, ()
-    return Failure.fit(value), tuple(Error.fit(error) for error in _errors(value))
+    return Failure.construct_leniently(value), tuple(
+        Error.construct_leniently(error) for error in _errors(value)
+    )
 
 
 def _errors(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from .._pipeline.call import Call, CallOptions
 from ..jobs.ensure import EnsuredByokV1Key, Operations, ensure_key
 from ..jobs.iterate import KeyIterator
 from ..jobs.wait import Until, wait_for_key
-from ..models._locations import id_in_location
+from ..models._identifiers import id_in_location
 from ..models.byok_v1_key_key import ByokV1KeyKey
 from ..models.byok_v1_key_list import ByokV1KeyList
 from ..models.byok_v1_key_update import ByokV1KeyUpdate

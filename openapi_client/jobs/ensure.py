@@ -14,8 +14,7 @@ from ..exceptions import (
     ConflictException,
     KeyMismatchException,
 )
-from ..models._identifiers import canonical_identifier
-from ..models._locations import id_in_location
+from ..models._identifiers import canonical_identifier, id_in_location
 from ..models.byok_v1_azure_key import ByokV1AzureKey
 from ..models.byok_v1_key_key import ByokV1KeyKey
 from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner

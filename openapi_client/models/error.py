@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from ._base import Model
-from ._fields import Str
+from ._fields import Int, Str, Tolerant
 from .error_source import ErrorSource
 
 
 class Error(Model):
-    """One thing that was wrong with a request (contract, sections 2.8 and 3).
+    """One thing that was wrong with a request.
 
     ``id`` is to be quoted to Confluent's support; ``status`` is the HTTP status as text; ``code``
     is for programs, ``title`` and ``detail`` are for people. ``error_code`` and ``message`` come
@@ -22,6 +22,6 @@ class Error(Model):
     code: Str | None = None
     title: Str | None = None
     detail: Str | None = None
-    source: ErrorSource | None = None
-    error_code: StrictInt | None = None
+    source: Tolerant[ErrorSource | None] = None
+    error_code: Int | None = None
     message: Str | None = None

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from ._base import Model
-from ._fields import Str
+from ._fields import Int, Str
 
 
 class ListMeta(Model):
-    """Where a page stands in its list (contract, section 2.5).
+    """Where a page stands in its list.
 
     The links are URIs, or ``None`` where there is no such page; ``total_size`` counts the items
     of the whole list.
@@ -19,4 +19,4 @@ class ListMeta(Model):
     last: Str | None = None
     prev: Str | None = None
     next: Str | None = None
-    total_size: Annotated[StrictInt | None, Field(ge=0)] = None
+    total_size: Annotated[Int | None, Field(ge=0)] = None

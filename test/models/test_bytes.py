@@ -24,10 +24,10 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
 def test_every_encoding_of_json_is_read(encoding: str) -> None:
     """An answer that a proxy encoded anew would be taken for no JSON."""
     text = json.dumps(changed(KEY, ("display_name",), "Schlüssel 🔑"), ensure_ascii=False)
-    key, misfits = decode(GetByokV1Key200Response, text.encode(encoding))
+    key, errors = decode(GetByokV1Key200Response, text.encode(encoding))
     assert key == GetByokV1Key200Response.from_json(text)
     assert key.display_name == "Schlüssel 🔑"
-    assert [misfit["type"] for misfit in misfits] == ["json_invalid"] * (encoding != "utf-8")
+    assert [error["type"] for error in errors] == ["json_invalid"] * (encoding != "utf-8")
     update = json.dumps({"display_name": "Schlüssel 🔑"}, ensure_ascii=False).encode(encoding)
     assert ByokV1KeyUpdate.from_json(update).display_name == "Schlüssel 🔑"
 

@@ -66,9 +66,9 @@ def test_every_model_is_looked_at() -> None:
 @pytest.mark.parametrize("name", dir(models))
 def test_a_full_document_fits(name: str) -> None:
     """An answer with everything in it would be taken for odd, and warned of on each call."""
-    model, misfits = decode(model_named(name), body(FULL[name]))
+    model, errors = decode(model_named(name), body(FULL[name]))
     assert type(model) is model_named(name)
-    assert misfits == []
+    assert errors == []
     assert list(model.to_dict()) == list(FULL[name])
 
 

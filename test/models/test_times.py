@@ -16,11 +16,11 @@ from openapi_client.models._decoding import decode
 
 def both_ways(text: str) -> tuple[Any, bool]:
     """The time that is read, strictly or for the odd phase beside it not; whether it fits."""
-    plain, misfits = decode(ByokV1KeyValidation, body({"phase": "VALID", "since": text}))
+    plain, errors = decode(ByokV1KeyValidation, body({"phase": "VALID", "since": text}))
     odd, _ = decode(ByokV1KeyValidation, body({"phase": 5, "since": text}))
     assert plain.since == odd.since
     assert type(plain.since) is type(odd.since)
-    return plain.since, not misfits
+    return plain.since, not errors
 
 
 @pytest.mark.parametrize("digits", range(10))
@@ -91,10 +91,10 @@ def test_any_text_for_a_time_is_read_alike_both_ways(text: str) -> None:
 @pytest.mark.parametrize("since", [1767323045, 1.5, True, None, [], {}])
 def test_numbers_are_no_times(since: object) -> None:
     """A number would be read as seconds or as milliseconds, at a guess."""
-    validation, misfits = decode(ByokV1KeyValidation, body({"phase": "VALID", "since": since}))
+    validation, errors = decode(ByokV1KeyValidation, body({"phase": "VALID", "since": since}))
     assert validation.since == since
     assert type(validation.since) is type(since)
-    assert [misfit["loc"] for misfit in misfits] == [("since",)]
+    assert [error["loc"] for error in errors] == [("since",)]
 
 
 def test_times_are_written_as_rfc_3339() -> None:
