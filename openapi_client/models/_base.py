@@ -6,18 +6,27 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from functools import cache, cached_property
-from typing import Any, ClassVar, Literal, cast, get_args, get_origin, overload
+from functools import cached_property
+from typing import Any, ClassVar, Literal, cast, overload
 
-from pydantic import VERSION, ConfigDict, ValidationError
+from pydantic import VERSION, BaseModel, ConfigDict, ValidationError
 from pydantic.config import ExtraValues
-from typing_extensions import Self, TypeIs, override
+from typing_extensions import Self, override
 
 from .._core.typeguards import is_array, is_mapping, is_object
-from ._decoding import Decodable, bare_type, construct_fields, decode, parse_json
+from ._decoding import Decodable, construct_fields, decode, parse_json
+from ._requests import enum_values, never_sent
 
 _BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 """Whether pydantic can dump a model of which nothing but its outer models was used before."""
+
+
+class _SignatureWhenAsked:
+    """The signature of a class that is not built yet: building it replaces this."""
+
+    def __get__(self, instance: object, owner: type[BaseModel]) -> Any:
+        owner.model_rebuild()
+        return owner.__signature__
 
 
 class Schema(Decodable):
@@ -32,6 +41,14 @@ class Schema(Decodable):
 
     _strict: ClassVar[bool] = False
     """Whether ``from_dict`` and ``from_json`` are as strict as the constructor."""
+
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not cls.__pydantic_complete__:
+            # Else it would have that of its base, or of ``__init__``.
+            cast("Any", cls).__signature__ = _SignatureWhenAsked()
 
     def to_dict(self, *, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
         """All fields that are set, read-only and unknown ones too, under their wire names.
@@ -165,7 +182,7 @@ class Schema(Decodable):
     def request_dict(self) -> dict[str, Any]:
         """What of this model is sent: nothing read-only and nothing null."""
         sent: dict[str, Any] = self.__pydantic_serializer__.to_python(
-            self, by_alias=True, exclude_none=True, exclude=_never_sent(type(self))
+            self, by_alias=True, exclude_none=True, exclude=never_sent(type(self))
         )
         return sent
 
@@ -283,43 +300,10 @@ class Model(Schema):  # noqa: PLW1641  # Mutable, hence unhashable.
         return plain | (self.__pydantic_extra__ or {})
 
 
-@cache
-def _never_sent(model: type[Schema]) -> dict[str, Any]:
-    """The read-only fields of a model and of those in it, in the form of pydantic's ``exclude``."""
-    never_sent: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
-        annotation = bare_type(field.annotation)
-        if "readOnly" in cast("dict[str, Any]", field.json_schema_extra or {}):
-            never_sent[name] = True
-        elif name == "root":
-            # Pydantic looks through a model that is a union, as through the union.
-            never_sent |= {key: True for each in get_args(annotation) for key in _never_sent(each)}
-        elif get_origin(annotation) is list and _is_schema(bare_type(get_args(annotation)[0])):
-            never_sent[name] = {"__all__": _never_sent(bare_type(get_args(annotation)[0]))}
-        elif _is_schema(annotation):
-            never_sent[name] = _never_sent(annotation)
-    return never_sent
-
-
-def _is_schema(annotation: Any) -> TypeIs[type[Schema]]:
-    return isinstance(annotation, type) and issubclass(annotation, Schema)
-
-
 def _is_settable(attribute: object) -> bool:
     if isinstance(attribute, property):
         return attribute.fset is not None
     return isinstance(attribute, cached_property)
-
-
-def enum_values(value: Any, depth: int = 4) -> Any:
-    """The value, with those of enum members for them; no request nests deeper than ``depth``."""
-    if isinstance(value, Enum):
-        return value.value
-    if depth and is_mapping(value):
-        return {key: enum_values(item, depth - 1) for key, item in value.items()}
-    if depth and is_array(value):
-        return [enum_values(item, depth - 1) for item in value]
-    return value
 
 
 def _plain(value: object) -> Any:

@@ -153,8 +153,8 @@ def _azure_key(url: str, *, tenant_id: str | None, key_vault_id: str | None) -> 
     match = re.fullmatch(_KEY_URL, url, re.IGNORECASE)
     if match is None and not re.fullmatch(_URL_BEHIND_GATEWAY, url, re.IGNORECASE):
         raise _no_key_url(url)
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    vault = re.fullmatch(_AZURE_HOST, host)
+    host = url.split("/")[2].partition(":")[0].rstrip(".")
+    vault = re.fullmatch(_AZURE_HOST, host, re.IGNORECASE)
     if match is None and vault:
         raise _no_key_url(url)
     tenant_id = _needed("tenant_id", tenant_id)

@@ -12,7 +12,7 @@ class ByokV1Key(Model):
 
     api_version: ReadOnly[Str | None] = None
     kind: ReadOnly[Str | None] = None
-    id: Id[Str | None] = None
+    id: ReadOnly[Id | None] = None
     metadata: ReadOnly[ByokV1KeyMetadata | None] = None
     key: Tolerant[ByokV1KeyKey | None] = None
     display_name: Str | None = None

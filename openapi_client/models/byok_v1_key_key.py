@@ -1,6 +1,5 @@
 """The model `ByokV1KeyKey`."""
 
-import inspect
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
@@ -9,8 +8,9 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import Self, override
 
 from .._core.typeguards import is_mapping, is_object
-from ._base import Schema, enum_values
+from ._base import Schema
 from ._fields import Tolerant
+from ._requests import enum_values
 from .byok_v1_aws_key import ByokV1AwsKey
 from .byok_v1_azure_key import ByokV1AzureKey
 from .byok_v1_gcp_key import ByokV1GcpKey
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from .byok_v1_unknown_key import ByokV1UnknownKey
 
 Variant = ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey
+if TYPE_CHECKING:
+    Given = Variant | Mapping[str, Any]
+else:
+    # Tools that make up values would make up any mapping.
+    Given = Variant
 _Root = Annotated[Variant, Field(discriminator="kind")]
 _VARIANTS: dict[str, type[Variant]] = {
     "AwsKey": ByokV1AwsKey,
@@ -67,14 +72,11 @@ class ByokV1KeyKey(Schema, RootModel[Tolerant[Annotated[_Root, _UnwrappedInPytho
     }
     """The names of the models by their ``kind``."""
 
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(self, actual_instance: Variant | Mapping[str, Any]) -> None: ...
-        @overload
-        def __init__(self, *, root: Variant | Mapping[str, Any]) -> None: ...
-
-    def __init__(self, actual_instance: Any = _MISSING, *, root: Any = _MISSING) -> None:
+    @overload
+    def __init__(self, actual_instance: Given) -> None: ...
+    @overload
+    def __init__(self, *, root: Given) -> None: ...
+    def __init__(self, actual_instance: Given = _MISSING, *, root: Given = _MISSING) -> None:
         """Strict: raises ``pydantic.ValidationError`` for what fits none of the three."""
         __tracebackhide__ = True
         if (actual_instance is _MISSING) is (root is _MISSING):
@@ -145,16 +147,6 @@ class ByokV1KeyKey(Schema, RootModel[Tolerant[Annotated[_Root, _UnwrappedInPytho
     @override
     def __repr_args__(self) -> Iterable[tuple[str, Any]]:
         yield "actual_instance", self.root
-
-
-ByokV1KeyKey.__signature__ = inspect.Signature(
-    [
-        inspect.Parameter(
-            "actual_instance", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Variant
-        )
-    ]
-)
-"""What can be built from: tools that make examples would try any mapping."""
 
 
 def _kind(data: dict[str, Any]) -> str:

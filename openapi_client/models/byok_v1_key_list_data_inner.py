@@ -12,7 +12,7 @@ class ByokV1KeyListDataInner(Model):
 
     api_version: ReadOnly[Str | None] = None
     kind: ReadOnly[Str | None] = None
-    id: Id[Str]
+    id: ReadOnly[Id]
     metadata: ReadOnly[ByokV1KeyMetadata]
     key: Tolerant[ByokV1KeyKey]
     display_name: Str | None = None

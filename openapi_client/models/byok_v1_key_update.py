@@ -25,7 +25,7 @@ class ByokV1KeyUpdate(Model):
 
     api_version: ReadOnly[Str | None] = None
     kind: ReadOnly[Str | None] = None
-    id: Id[Str | None] = None
+    id: ReadOnly[Id | None] = None
     metadata: ReadOnly[ByokV1KeyMetadata | None] = None
     display_name: Str | None = None
     provider: ReadOnly[Str | None] = None

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from ._fields import Id, Str, Tolerant
+from ._fields import Id, ReadOnly, Tolerant
 from .byok_v1_key_key import ByokV1KeyKey
 from .create_byok_v1_key_request import CreateByokV1KeyRequest
 
@@ -20,5 +20,5 @@ class CreateByokV1Key201Response(CreateByokV1KeyRequest):
     _strict: ClassVar[bool] = False
 
     # What the request leaves open the answer promises.
-    id: Id[Str]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+    id: ReadOnly[Id]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
     key: Tolerant[ByokV1KeyKey]

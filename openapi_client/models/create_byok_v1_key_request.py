@@ -32,7 +32,7 @@ class CreateByokV1KeyRequest(Model):
 
     api_version: ReadOnly[Str | None] = None
     kind: ReadOnly[Str | None] = None
-    id: Id[Str | None] = None
+    id: ReadOnly[Id | None] = None
     metadata: ReadOnly[ByokV1KeyMetadata | None] = None
     key: StrictKey
     display_name: Str | None = None

@@ -1,11 +1,7 @@
 """The model `Error`."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from ._base import Model
-from ._fields import Int, Str, Tolerant
+from ._fields import Id, Int, Str, Tolerant
 from .error_source import ErrorSource
 
 
@@ -17,7 +13,7 @@ class Error(Model):
     from older services.
     """
 
-    id: Annotated[Str | None, Field(max_length=255)] = None
+    id: Id | None = None
     status: Str | None = None
     code: Str | None = None
     title: Str | None = None

@@ -15,7 +15,7 @@ class GetByokV1Key200Response(Model):
 
     api_version: ReadOnly[Str]
     kind: ReadOnly[Str]
-    id: Id[Str]
+    id: ReadOnly[Id]
     metadata: ReadOnly[ByokV1KeyMetadata | None] = None
     key: Tolerant[ByokV1KeyKey]
     display_name: Str | None = None

@@ -1,11 +1,7 @@
 """The model `ListMeta`."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from ._base import Model
-from ._fields import Int, Str
+from ._fields import Count, Str
 
 
 class ListMeta(Model):
@@ -19,4 +15,4 @@ class ListMeta(Model):
     last: Str | None = None
     prev: Str | None = None
     next: Str | None = None
-    total_size: Annotated[Int | None, Field(ge=0)] = None
+    total_size: Count | None = None
