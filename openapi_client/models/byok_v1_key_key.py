@@ -1,6 +1,7 @@
 """The model `ByokV1KeyKey`."""
 
 from collections.abc import Iterable, Mapping
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
 from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, RootModel
@@ -19,11 +20,7 @@ if TYPE_CHECKING:
     from .byok_v1_unknown_key import ByokV1UnknownKey
 
 Variant = ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey
-if TYPE_CHECKING:
-    Given = Variant | Mapping[str, Any]
-else:
-    # Tools that make up values would make up any mapping.
-    Given = Variant
+Given = Variant | Mapping[str, Any]
 _Root = Annotated[Variant, Field(discriminator="kind")]
 _VARIANTS: dict[str, type[Variant]] = {
     "AwsKey": ByokV1AwsKey,
@@ -88,6 +85,13 @@ class ByokV1KeyKey(Schema, RootModel[Tolerant[Annotated[_Root, _UnwrappedInPytho
 
     # As in ``Model``: what is nested in a response does not go through the constructor.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # functions take attributes
+    # Tools that make up values would give both arguments, or none.
+    __init__.__signature__ = Signature(  # type: ignore[attr-defined]  # as above
+        [
+            Parameter("self", Parameter.POSITIONAL_ONLY),
+            Parameter("actual_instance", Parameter.POSITIONAL_OR_KEYWORD, annotation=Variant),
+        ]
+    )
 
     @classmethod
     def from_identifier(

@@ -4,6 +4,7 @@ import json
 import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import (
     BaseModel,
+    Field,
+    PrivateAttr,
     TypeAdapter,
     ValidationError,
     field_validator,
@@ -167,8 +170,7 @@ def test_model_extra_is_a_dict() -> None:
 class Watched(CreateByokV1KeyRequest):
     """A request of a program that adds to it what pydantic lets one add."""
 
-    seen: list[str] = []
-    _notes: list[str] = []
+    _notes: list[str] = PrivateAttr(default_factory=list)
     _count: int = 0
 
     @cached_property
@@ -276,7 +278,7 @@ def test_a_subclass_is_sent_by_its_own_rules() -> None:
     """Fields that a wrapper adds to a request are sent, lists among them."""
 
     class Own(CreateByokV1KeyRequest):
-        tags: list[str] = []
+        tags: list[str] = Field(default_factory=list)
 
     request = Own(key=AWS, tags=["a"])
     assert request.request_dict() == {"key": {"key_arn": ARN, "kind": "AwsKey"}, "tags": ["a"]}
@@ -323,25 +325,18 @@ def test_polyfactory_can_make_up_every_model(name: str) -> None:
 def test_models_are_built_by_many_threads_at_once() -> None:
     """The first answers of a program with many workers are read as all others."""
     classes: list[type[BaseModel]] = [type(f"Own{n}", (ByokV1Key,), {}) for n in range(4)]
-    trouble: list[Exception] = []
     start = threading.Barrier(8)
 
     def read() -> None:
         start.wait()
-        try:
-            for model in classes:
-                key: Any = model.model_validate_json(json.dumps(KEY))
-                assert key.model_copy(deep=True) == key
-                assert key.model_dump(by_alias=True)["key"] == AWS
-        except Exception as error:
-            trouble.append(error)
+        for model in classes:
+            key: Any = model.model_validate_json(json.dumps(KEY))
+            assert key.model_copy(deep=True) == key
+            assert key.model_dump(by_alias=True)["key"] == AWS
 
-    workers = [threading.Thread(target=read) for _ in range(8)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert trouble == []
+    with ThreadPoolExecutor(8) as workers:
+        for done in [workers.submit(read) for _ in range(8)]:
+            done.result()
 
 
 def test_a_model_of_another_kind_is_dumped_when_nothing_else_was_used() -> None:
