@@ -148,3 +148,19 @@ def test_bytes_and_text_are_the_same() -> None:
     """``raw_data`` of a response could not be read again with ``from_json``."""
     raw = body(KEY)
     assert GetByokV1Key200Response.from_json(raw) == GetByokV1Key200Response.from_json(raw.decode())
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_json_cannot_hold_is_written_as_null(number: str, indent: int | None) -> None:
+    """A key that is stored as JSON can be read by every other program."""
+    key = ByokV1Key.from_json(f'{{"id": {number}, "news": [{{"a": {number}}}, 1]}}')
+    assert isinstance(key.id, float)
+    expected = {"id": None, "news": [{"a": None}, 1]}
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    assert json.loads(key.to_json(indent=indent), parse_constant=refuse) == expected
+    assert key.to_dict(mode="json") == expected
+    assert ByokV1Key.from_json(key.to_json()).to_dict() == expected

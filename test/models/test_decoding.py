@@ -324,6 +324,32 @@ def test_errors_keep_what_is_odd() -> None:
     assert error.source == "key"
 
 
+def test_a_new_field_costs_a_second_pass_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day the service sends a field more, answers are read as fast as before."""
+    own: Any = type("Own", (ByokV1Key,), {})
+    news = body(KEY | {"news": 1})
+    assert decode(own, news)[0].to_dict()["news"] == 1
+    passes: list[object] = []
+    monkeypatch.setattr(
+        own, "__pydantic_validator__", _Counting(own.__pydantic_validator__, passes)
+    )
+    for document in (news, body(KEY), news):
+        assert decode(own, document)[1] == []
+    assert passes == ["allow"] * 3
+
+
+class _Counting:
+    """A validator that notes how it is called."""
+
+    def __init__(self, validator: Any, passes: list[object]) -> None:
+        self._validator, self._passes = validator, passes
+
+    def validate_json(self, raw: bytes, **options: Any) -> Any:
+        """Validate, and note what is done with unknown fields."""
+        self._passes.append(options["extra"])
+        return self._validator.validate_json(raw, **options)
+
+
 def test_a_strict_answer_takes_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page of a hundred keys would cost many times what it has to."""
     monkeypatch.setattr("openapi_client.models._decoding.parse_json", None)

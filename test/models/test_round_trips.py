@@ -139,3 +139,30 @@ def test_a_request_survives_its_dict_and_its_json(key: Document, name: str | Non
     update = ByokV1KeyUpdate(display_name=name)
     assert ByokV1KeyUpdate.from_dict(update.to_dict()) == update
     assert ByokV1KeyUpdate.from_json(update.to_json()) == update
+
+
+@settings(max_examples=200)
+@given(EVERY)
+def test_the_json_form_of_a_dict_is_json(case: tuple[str, Document]) -> None:
+    """A key can be handed to ``json.dump``, and to whatever takes no more than JSON."""
+    name, document = case
+    model = model_named(name).from_dict(document)
+    plain = model.to_dict(mode="json")
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert plain == json.loads(model.to_json()) == json.loads(model.to_json(indent=2))
+    assert model_named(name).from_dict(plain) == model
+
+
+def test_the_text_of_a_model_can_be_laid_out() -> None:
+    """A key that is written to a file can be read by a person."""
+    key = ByokV1Key.from_dict({"id": "cck-1", "news": [1]})
+    assert key.to_json(indent=2) == '{\n  "id": "cck-1",\n  "news": [\n    1\n  ]\n}'
+    assert key.to_json() == '{"id": "cck-1", "news": [1]}'
+
+
+def test_there_are_two_forms_of_a_dict() -> None:
+    """A mistyped form is refused, and not taken for the usual one."""
+    mode: Any = "yaml"
+    with pytest.raises(ValueError, match='mode has to be "python" or "json", not \'yaml\''):
+        ByokV1Key().to_dict(mode=mode)
+    assert ByokV1Key().to_dict(mode="python") == {}
