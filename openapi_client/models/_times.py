@@ -7,19 +7,25 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
+_FIRST = datetime(2000, 1, 1, tzinfo=timezone.utc)
+"""Before it, a number in a text is none of seconds since 1970, for which pydantic takes it."""
+
 
 def _in_utc_if_naive(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 
 class _AwareInJson:
-    """Takes a time without offset for UTC in Python, and refuses it in JSON."""
+    """Takes a time without offset for UTC in Python, and refuses it in JSON; also early ones.
+
+    Of those that are refused, ``parse_time`` tells which are times.
+    """
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # To call back for each time of an answer would cost a tenth of its decoding.
         return core_schema.json_or_python_schema(
-            core_schema.datetime_schema(tz_constraint="aware"),
+            core_schema.datetime_schema(tz_constraint="aware", ge=_FIRST),
             core_schema.no_info_after_validator_function(_in_utc_if_naive, handler(source)),
         )
 
@@ -38,9 +44,10 @@ def parse_time(text: str) -> datetime | str:
     that name a whole date, in one reading of its numbers, and a known offset.
     """
     try:
-        return _in_utc_if_naive(_rfc_3339().validate_strings(text, strict=True))
+        time = _in_utc_if_naive(_rfc_3339().validate_strings(text, strict=True))
     except ValidationError:
         return _parse_other_form(text) or text
+    return time if time >= _FIRST or text[4:5] == "-" else text
 
 
 @cache

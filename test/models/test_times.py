@@ -114,6 +114,9 @@ def test_other_forms_of_a_whole_time_are_read_and_reported(text: str, time: date
     [
         "Monday",
         "10",
+        "0",
+        "-1",
+        "1.5",
         "10:17:45Z",
         "Jan 2023 10:17:45 GMT",
         "20 Jan 10:17:45 GMT",
@@ -146,7 +149,7 @@ def test_a_name_of_the_local_zone_is_no_offset(monkeypatch: pytest.MonkeyPatch) 
         clock.tzset()
 
 
-@given(st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda time: time.year > 1900))
 def test_every_time_in_a_mail_or_without_hyphens_is_the_one_that_was_sent(time: datetime) -> None:
     """A time in another form than the documented one is never read as another time."""
     second = time.replace(microsecond=0)
