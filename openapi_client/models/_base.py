@@ -22,10 +22,10 @@ _BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 
 
 class _SignatureWhenAsked:
-    """The signature of a class that is not built yet: building it replaces this."""
+    """The signature of a class, which is built for it; that replaces this."""
 
     def __get__(self, instance: object, owner: type[BaseModel]) -> Any:
-        owner.model_rebuild()
+        owner.model_rebuild(force=True)
         return owner.__signature__
 
 
@@ -46,9 +46,8 @@ class Schema(Decodable):
     @override
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        if not cls.__pydantic_complete__:
-            # Else it would have that of its base, or of ``__init__``.
-            cast("Any", cls).__signature__ = _SignatureWhenAsked()
+        # A class that is not built yet would else have that of its base, or of ``__init__``.
+        cast("Any", cls).__signature__ = _SignatureWhenAsked()
 
     def to_dict(self, *, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
         """All fields that are set, read-only and unknown ones too, under their wire names.

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from inspect import Parameter, signature
 from typing import Any
 
 import pytest
@@ -320,6 +321,19 @@ def test_polyfactory_can_make_up_every_model(name: str) -> None:
     for made in polyfactory.ModelFactory.create_factory(model).batch(20):
         assert type(made) is model
         assert model.from_json(made.to_json()) == made
+
+
+def test_a_model_shows_its_fields_before_it_is_used() -> None:
+    """``help``, editors and tools that make up values see what a model takes."""
+    ByokV1Key()
+
+    class Own(ByokV1Key):
+        team: str
+
+    assert list(signature(Own).parameters)[-2:] == ["team", "extra_data"]
+    assert signature(Own).parameters["team"].default is Parameter.empty
+    assert Own(team="a").team == "a"
+    assert list(signature(ByokV1KeyKey).parameters) == ["actual_instance"]
 
 
 def test_models_are_built_by_many_threads_at_once() -> None:
