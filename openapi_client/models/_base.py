@@ -145,7 +145,7 @@ class Schema(Decodable):
         except ValidationError:
             if cls._strict or strict or extra or not is_object(obj):
                 raise
-            return cls.construct_leniently(obj, by_name=True)
+            return cls.construct_leniently(obj, by_name=by_name is not False)
 
     @classmethod
     @override
@@ -176,7 +176,7 @@ class Schema(Decodable):
                 raise error from None
             if cls._strict or strict or extra or not is_object(obj):
                 raise
-            return cls.construct_leniently(obj, by_name=True)
+            return cls.construct_leniently(obj, by_name=by_name is not False)
 
     def request_dict(self) -> dict[str, Any]:
         """What of this model is sent: nothing read-only and nothing null."""

@@ -83,7 +83,9 @@ def test_what_is_dumped_can_be_validated(case: tuple[str, Document]) -> None:
     except PydanticSerializationError:
         assert "\\ud" in json.dumps(document)  # Pydantic dumps no lone surrogates.
         return
-    assert model_named(name).model_validate_json(dumped) == model
+    # A new field may be called as an old one is in Python.
+    assert model_named(name).model_validate_json(dumped, by_name=False) == model
+    assert model_named(name).model_validate(json.loads(dumped), by_name=False) == model
     # Nothing that was set is lost, read-only and unknown fields neither.
     assert same(json.loads(dumped), model.to_dict())
 
