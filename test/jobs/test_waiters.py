@@ -330,7 +330,6 @@ def test_trouble_that_stays_ends_the_wait(
         assert len(clock.sleeps) == 1
 
 
-@pytest.mark.xfail(strict=True)  # until the transport takes a proxy's 407 for a refusal
 def test_password_that_a_proxy_refuses_is_not_tried_again(
     connect: Connect, clock: FakeClock
 ) -> None:
