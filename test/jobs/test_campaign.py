@@ -28,6 +28,8 @@ from support.wire import Request
 _THREADS = 8
 # With five attempts one call in three thousand would fail for good, which is not the point here.
 _PERSISTENT = RetryPolicy(max_attempts=20, backoff_base=0.01)
+_PATIENT = 3_600.0
+"""Seconds of a clock that does not wait; by default a registration is repeated twice at most."""
 
 
 def _ensure_all(url: str, emulator: ByokEmulator, arns: list[str]) -> list[tuple[str, str, bool]]:
@@ -39,7 +41,7 @@ def _ensure_all(url: str, emulator: ByokEmulator, arns: list[str]) -> list[tuple
         results: list[tuple[str, str, bool]] = []
         for arn in arns:
             request = CreateByokV1KeyRequest(key=ByokV1AwsKey(key_arn=arn))
-            ensured = api.ensure_byok_v1_key(request)
+            ensured = api.ensure_byok_v1_key(request, timeout=_PATIENT)
             assert ensured.key.key.to_dict()["key_arn"] == arn
             results.append((arn, ensured.key.id, ensured.created))
     return results
@@ -88,7 +90,8 @@ def test_campaign_with_a_list_that_lags(
         api = KeysByokV1Api(client)
         for arn in [*arns, *arns]:
             clock.advance(1)  # The same key comes again when the list has caught up.
-            ensured = api.ensure_byok_v1_key({"key": {"kind": "AwsKey", "key_arn": arn}})
+            request = {"key": {"kind": "AwsKey", "key_arn": arn}}
+            ensured = api.ensure_byok_v1_key(request, timeout=_PATIENT)
             assert ensured.key.key.to_dict()["key_arn"] == arn
             created[ensured.created] += 1
         requests = len(network.passages)
