@@ -72,6 +72,7 @@ class _LaggingService:
         return json_reply(200, {"data": found, "metadata": {}})
 
 
+@pytest.mark.timeout(1_200)  # a busy machine is no defect
 def test_campaign_with_a_list_that_lags(
     pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,6 +102,7 @@ def test_campaign_with_a_list_that_lags(
     assert created == {True: len(arns), False: len(arns)}
 
 
+@pytest.mark.timeout(1_200)
 def test_campaign(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]) -> None:
     """Each key is registered once, whichever of the jobs is first, and each job holds its own."""
     calls, identifiers = (10_000, 2_000) if pytestconfig.getoption("--campaign") else (1_000, 200)
