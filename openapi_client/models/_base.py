@@ -229,9 +229,11 @@ class Model(Schema):  # noqa: PLW1641  # Mutable, hence unhashable.
         Raises:
             pydantic.ValidationError: ``body`` does not fit; it names each field that is wrong.
         """
+        value: Any = body
         if isinstance(body, cls) or (isinstance(body, Model) and "key" in type(body).model_fields):
-            body = body.request_dict()
-        value = enum_values(body) if is_mapping(body) else body
+            value = body.request_dict()
+        elif is_mapping(body):
+            value = enum_values(body)
         checked: Self = cls.__pydantic_validator__.validate_python(value, extra="forbid")
         return checked
 
