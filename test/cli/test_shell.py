@@ -1,0 +1,212 @@
+"""The whole life of a key by shell alone, with the program as an installation has it."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from cli.running import AWS, AZURE, GCP, TENANT, VAULT
+from openapi_client.testing import ByokEmulator
+from structure.source import ROOT
+from support.waiting import wait_for
+
+_SCRIPT = re.compile(r'^\[project\.scripts\]\nconfluent-byok = "([\w.]+):(\w+)"$', re.MULTILINE)
+_PROLOGUE = """
+set -u
+code() { local wanted=$1 got=0; shift; "$@" || got=$?
+         [ "$got" = "$wanted" ] || { echo "FAILED: $* exited with $got, not $wanted"; exit 99; }; }
+same() { [ "$1" = "$2" ] || { echo "FAILED: $1 is not $2"; exit 99; }; }
+"""
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder with the console script that `pyproject.toml` declares, and stand-ins."""
+    declared = _SCRIPT.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert declared
+    module, function = declared.groups()
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    text = f"#!{sys.executable}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n"
+    _install(folder / "confluent-byok", text)
+    for name in ("az", "gcloud", "aws"):
+        _install(folder / name, f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/calls"\necho "{{}}"\n')
+    return folder
+
+
+def _install(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+
+
+def _environment(programs: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    paths = {
+        "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+    }
+    return {**os.environ, **paths, **settings}
+
+
+def _shell(
+    script: str, programs: Path, settings: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", _PROLOGUE + script],
+        env=_environment(programs, settings),
+        cwd=programs.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _settings(emulator: ByokEmulator) -> dict[str, str]:
+    return {
+        "CONFLUENT_CLOUD_ENDPOINT": emulator.url,
+        "CONFLUENT_CLOUD_API_KEY": emulator.api_key,
+        "CONFLUENT_CLOUD_API_SECRET": emulator.api_secret,
+    }
+
+
+@contextmanager
+def _served(seed: Path) -> Iterator[dict[str, str]]:
+    """The emulator as a program of its own, with keys; the settings that lead to it."""
+    command = [sys.executable, "-m", "openapi_client.testing", "--seed", str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            assert process.stdout
+            lines = [process.stdout.readline().strip() for _ in range(5)]
+            yield dict(line.split("=", 1) for line in lines if line.startswith("CONFLUENT_"))
+        finally:
+            process.terminate()
+
+
+_LIFE = """
+same "$(confluent-byok list --output id)" cck-inuse
+code 4 confluent-byok find "$KEY" 2>/dev/null
+id=$(confluent-byok ensure "$KEY" --name first)
+same "$(confluent-byok ensure "$KEY")" "$id"
+same "$(confluent-byok find "$KEY")" "$id"
+code 0 confluent-byok wait "$id" --until available --quiet
+code 1 confluent-byok wait "$id" --timeout 1 --quiet 2>/dev/null
+confluent-byok grants "$id" > grants.sh
+code 0 sh -e grants.sh
+code 0 sh -e grants.sh
+confluent-byok grants "$id" --output json | python3 -m json.tool > /dev/null
+same "$(confluent-byok rename "$id" second)" "$id"
+confluent-byok show "$id" | grep -q '^Name: *second$' || exit 98
+confluent-byok list --output json | python3 -m json.tool > list.json
+confluent-byok list --output csv > list.csv
+code 3 confluent-byok delete cck-inuse --yes 2>/dev/null
+code 64 confluent-byok delete "$id" 2>/dev/null < /dev/null
+same "$(confluent-byok delete "$id" --yes)" "$id"
+code 4 confluent-byok show "$id" 2>/dev/null
+code 64 confluent-byok shred "$id" 2>/dev/null
+CONFLUENT_CLOUD_API_SECRET=wrong code 2 confluent-byok list 2>/dev/null
+code 1 confluent-byok list --endpoint http://127.0.0.1:1 2>/dev/null
+same "$(confluent-byok list --output table --quiet | head -1 2>&1 | cut -c1-2)" ID
+same "$(confluent-byok list --output jsonl --quiet 2>&1 >/dev/null)" ""
+echo done
+"""
+
+
+@pytest.mark.parametrize("key", [GCP, AWS])
+def test_life_of_a_key(key: str, programs: Path, tmp_path: Path) -> None:
+    """A shell job can do all that there is to do, and knows by exit codes how it went."""
+    seed = tmp_path / "seed.json"
+    in_use = {"id": "cck-inuse", "state": "IN_USE", "key": {"kind": "GcpKey", "key_id": "other"}}
+    seed.write_text(json.dumps([in_use]), encoding="utf-8")
+    if key == AWS:
+        # What `aws kms get-key-policy` would print.
+        policy = '{"Version": "2012-10-17", "Statement": []}'
+        _install(programs / "aws", f"#!/bin/sh\necho \"aws $*\" >> calls\necho '{policy}'\n")
+    with _served(seed) as settings:
+        done = _shell(_LIFE, programs, {**settings, "KEY": key})
+    assert (done.stdout.splitlines()[-1:], done.returncode) == (["done"], 0), done.stdout
+    calls = (tmp_path / "calls").read_text(encoding="utf-8")
+    assert calls.count("aws kms put-key-policy" if key == AWS else "gcloud kms keys") == 2
+    [row, _] = csv.DictReader((tmp_path / "list.csv").read_text(encoding="utf-8").splitlines())
+    assert (row["identifier"], row["name"]) == (key, "second")
+
+
+def test_grants_of_azure_can_be_run(programs: Path, tmp_path: Path) -> None:
+    """The commands for Azure run in a shell, and again."""
+    with ByokEmulator() as emulator:
+        script = f"""
+        id=$(confluent-byok ensure {AZURE} --tenant {TENANT} --vault {VAULT} --quiet)
+        confluent-byok grants "$id" | sh -e && confluent-byok grants "$id" | sh -e
+        """
+        done = _shell(script, programs, _settings(emulator))
+    assert (done.returncode, done.stderr) == (0, "")
+    calls = (tmp_path / "calls").read_text(encoding="utf-8")
+    assert calls.count("az role assignment create") == 4
+
+
+def _twenty() -> list[list[str]]:
+    """Twenty keys over three clouds."""
+    azure = [[f"{AZURE}{n}", TENANT, VAULT, f"azure {n}"] for n in range(6)]
+    aws = [[f"{AWS}{n}", "", "", f"aws {n}"] for n in range(7)]
+    return [*azure, *aws, *([f"{GCP}{n}", "", "", f"gcp {n}"] for n in range(7))]
+
+
+def test_file_of_keys_over_a_bad_network(programs: Path, tmp_path: Path) -> None:
+    """Twenty keys are registered once each, though every fifth answer is lost."""
+    with open(tmp_path / "keys.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["identifier", "tenant", "vault", "name"], *_twenty()])
+    with ByokEmulator(quota=None) as emulator:
+        for _ in range(40):
+            emulator.delay_next(0.0, times=4)
+            emulator.drop_next(when="after")
+        script = "confluent-byok ensure --from keys.csv --output csv --quiet"
+        done = _shell(script, programs, _settings(emulator))
+        again = _shell(script, programs, _settings(emulator))
+        registered = {key["display_name"] for key in emulator.keys}
+        assert len(emulator.keys) == 20
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [*csv.DictReader(StringIO(done.stdout))]
+    assert [row["identifier"] for row in rows] == [row[0] for row in _twenty()]
+    assert {row["result"] for row in rows} == {"registered"}
+    assert registered == {row[3] for row in _twenty()}
+    rows = [*csv.DictReader(StringIO(again.stdout))]
+    assert (again.returncode, {row["result"] for row in rows}) == (0, {"present"})
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_registration_is_reported_as_unknown(
+    number: signal.Signals, programs: Path
+) -> None:
+    """A job that is stopped while a registration is under way exits with 130, and says so."""
+    with ByokEmulator() as emulator:
+        emulator.delay_next(60.0, when="after", method="POST")
+        process = subprocess.Popen(
+            [programs / "confluent-byok", "ensure", AWS],
+            env=_environment(programs, _settings(emulator)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            wait_for(lambda: emulator.keys or None)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert f"the outcome of the registration of {AWS} is unknown" in err
+    assert err.count("\n") == 1
+
+
+def test_pipe_that_is_closed_is_silent(programs: Path) -> None:
+    """`confluent-byok list | head -1` says nothing of a broken pipe, and fails no pipeline."""
+    with ByokEmulator() as emulator:
+        emulator.seed(1000)
+        script = "set -o pipefail; confluent-byok list --quiet --output json | head -1"
+        done = _shell(script, programs, _settings(emulator))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[\n", "")
