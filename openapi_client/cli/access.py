@@ -6,6 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+from .._core.typeguards import is_row
 from ..exceptions import ApiValueError
 from ..key_access import AwsAccess, KeyAccess, access_grants
 from ..models.byok_v1_unknown_key import ByokV1UnknownKey
@@ -84,6 +85,6 @@ def _document(id: str, access: KeyAccess) -> dict[str, Any]:
 
 
 def _plain(part: Any) -> Any:
-    if isinstance(part, tuple):
+    if is_row(part):
         return [_plain(each) for each in part]
     return asdict(part) if is_dataclass(part) and not isinstance(part, type) else part

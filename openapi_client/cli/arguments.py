@@ -61,7 +61,9 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=26, width=_WIDTH - 1)
 
 
-def add_common(parser: Parser, *, timeout: str, formats: Sequence[str], default: str | None) -> None:
+def add_common(
+    parser: Parser, *, timeout: str, formats: Sequence[str], default: str | None
+) -> None:
     """Add what every command takes.
 
     Args:

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .._core.typeguards import is_object
 from ..models.byok_v1_key_key import ByokV1KeyKey
 from .console import Console
 from .exit_codes import CommandError, ExitCode
@@ -76,7 +77,7 @@ def _from_json(text: str) -> Iterator[Line]:
 def _from_csv(text: str, file: str) -> Iterator[Line]:
     rows = csv.reader(StringIO(text, newline=""), strict=True)
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
+        header = [name.strip().lower() for name in next(rows, list[str]())]
         _check_header(header, file)
         for row in rows:
             if any(cell.strip() for cell in row):
@@ -89,9 +90,7 @@ def _from_csv(text: str, file: str) -> Iterator[Line]:
 
 def _check_header(header: list[str], file: str) -> None:
     if "identifier" not in header:
-        raise CommandError(
-            ExitCode.USAGE, f"{file} has to begin with the line {','.join(_FIELDS)}"
-        )
+        raise CommandError(ExitCode.USAGE, f"{file} has to begin with the line {','.join(_FIELDS)}")
     # What list writes may be read again; anything else is a slip that would be lost.
     unknown = [name for name in header if name not in KEYS.csv]
     if unknown or len({*header}) < len(header):
@@ -105,14 +104,16 @@ def _from_row(number: int, header: list[str], row: list[str]) -> Line:
     return _line(number, dict(zip(header, map(cell_value, row), strict=False)))
 
 
-def _line(number: int, fields: Any) -> Line:
-    if not isinstance(fields, dict):
+def _line(number: int, fields: object) -> Line:
+    if not is_object(fields):
         return Line(number, None, "it is no JSON object")
     given = {name: fields.get(name) for name in _FIELDS}
     wrong = [name for name, value in given.items() if not isinstance(value, str | None)]
     unknown = [name for name in fields if name not in KEYS.csv]
     if wrong or unknown:
-        return Line(number, None, f"{(wrong or unknown)[0]!r} is {'no text' if wrong else 'unknown'}")
+        return Line(
+            number, None, f"{(wrong or unknown)[0]!r} is {'no text' if wrong else 'unknown'}"
+        )
     texts = {name: (value or "").strip() or None for name, value in given.items()}
     identifier = texts.pop("identifier")
     if identifier is None:

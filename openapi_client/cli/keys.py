@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+from .._core.typeguards import is_array, is_object
 from ..models._base import Schema
+from .console import printable
 from .output import Layout, Record
 from .table import Column, text_width
-from .console import printable
 
 KEYS = Layout(
     table=(
@@ -72,9 +73,9 @@ def page(record: Record) -> str:
 def _text(document: Any, *place: str) -> str:
     """What stands at a place of a document, as text; empty where nothing does."""
     for step in place:
-        document = document.get(step) if isinstance(document, dict) else None
+        document = document.get(step) if is_object(document) else None
     if document is None:
         return ""
-    if isinstance(document, list):
+    if is_array(document):
         return ", ".join(map(str, document))
     return document if isinstance(document, str) else json.dumps(document)

@@ -33,7 +33,8 @@ def list_command(options: Namespace, console: Console) -> ExitCode:
         )
         count = 0
         session.progress.tell("listing keys")
-        while session.api and console.is_read:
+        while console.is_read:
+            session.limit()
             key = next(keys, None)
             if key is None:
                 break
@@ -73,7 +74,8 @@ def found(session: Session, identifier: str) -> Schema:
     key = session.api.find_byok_v1_key(identifier)
     if key is None:
         raise CommandError(
-            ExitCode.NOT_FOUND, f"{identifier} is not registered: confluent-byok ensure registers it"
+            ExitCode.NOT_FOUND,
+            f"{identifier} is not registered: confluent-byok ensure registers it",
         )
     return key
 

@@ -66,7 +66,9 @@ def ensure_command(options: Namespace, console: Console) -> ExitCode:
     if options.file is None:
         return _ensure_one(options, console, form)
     if options.tenant or options.vault or options.name:
-        raise CommandError(ExitCode.USAGE, "--tenant, --vault and --name stand in the file of --from")
+        raise CommandError(
+            ExitCode.USAGE, "--tenant, --vault and --name stand in the file of --from"
+        )
     return _ensure_file(options, console, form)
 
 
@@ -137,7 +139,9 @@ def _commands(session: Session, result: _Result) -> list[str]:
 
 def _ensure_file(options: Namespace, console: Console, form: str) -> ExitCode:
     lines = key_lines(options.file, console)
-    results = [_Result(line.wanted.identifier if line.wanted else "", line.number) for line in lines]
+    results = [
+        _Result(line.wanted.identifier if line.wanted else "", line.number) for line in lines
+    ]
     writer = Writer(console, form, _REPORT)
     with open_session(options, console) as session:
         try:

@@ -1,7 +1,7 @@
 """The client of a command: its settings, the time that it has, and what becomes of failures."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -60,18 +60,23 @@ class Session:
         left = self._end - self._client.clock.monotonic()
         if left <= 0:
             raise CommandError(
-                ExitCode.TRY_AGAIN, f"{self._timeout:g} seconds have passed: give a longer --timeout"
+                ExitCode.TRY_AGAIN,
+                f"{self._timeout:g} seconds have passed: give a longer --timeout",
             )
         return left
 
     @property
     def api(self) -> KeysByokV1Api:
         """The API, whose calls end in the time that is left."""
-        self._client.configuration.deadline = self.time_left
+        self.limit()
         return self._api
 
+    def limit(self) -> None:
+        """Let the calls that follow end in the time that is left."""
+        self._client.configuration.deadline = self.time_left
+
     @contextmanager
-    def guarded(self) -> Iterator[None]:
+    def guarded(self) -> Generator[None, None, None]:
         """Failures of the client in here, and Ctrl-C, become ``CommandError``."""
         try:
             yield
@@ -90,7 +95,7 @@ class Session:
 
 
 @contextmanager
-def open_session(options: Namespace, console: Console) -> Iterator[Session]:
+def open_session(options: Namespace, console: Console) -> Generator[Session, None, None]:
     """A client for one command; its failures become ``CommandError``."""
     try:
         client = _Client(Configuration.from_env(**_settings(options, console)))

@@ -100,4 +100,4 @@ def _padded(text: str, width: int) -> str:
 
 def _colored(padded: str, cell: str, number: int) -> str:
     color = _COLORS.get(cell) if number else _BOLD
-    return f"{color}{cell}{_PLAIN}{padded[len(cell):]}" if color and cell else padded
+    return f"{color}{cell}{_PLAIN}{padded[len(cell) :]}" if color and cell else padded

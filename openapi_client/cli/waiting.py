@@ -99,4 +99,4 @@ def _waited(result: WaitResult) -> Waited:
     if error is not None and not isinstance(error, OpenApiException):
         raise error
     record = key_record(result.key) if result.key else None
-    return Waited(result.id, record, error and command_error(error))
+    return Waited(result.id, record, None if error is None else command_error(error))

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from typing_extensions import override
 
-from cli.running import AWS, Run, Terminal
+from cli.running import AWS, Run
+from openapi_client.cli.console import Console
 from openapi_client.testing import ByokEmulator
 from support.clock import FakeClock
 
@@ -36,9 +36,7 @@ def test_delete_needs_a_yes(id: str, emulator: ByokEmulator, run: Run) -> None:
 
 
 @pytest.mark.parametrize("answer", ["y\n", "YES\n"])
-def test_delete_asks_on_a_terminal(
-    answer: str, id: str, emulator: ByokEmulator, run: Run
-) -> None:
+def test_delete_asks_on_a_terminal(answer: str, id: str, emulator: ByokEmulator, run: Run) -> None:
     """A person sees which key it is, and says yes."""
     code, out, err = run("delete", id, stdin=answer, terminal=True)
     assert (code, out) == (0, f"{id}\n")
@@ -78,9 +76,7 @@ def test_delete_can_wait_for_the_cluster(id: str, emulator: ByokEmulator, run: R
     assert not emulator.keys
 
 
-def test_several_are_deleted_and_failures_told(
-    id: str, emulator: ByokEmulator, run: Run
-) -> None:
+def test_several_are_deleted_and_failures_told(id: str, emulator: ByokEmulator, run: Run) -> None:
     """One key that cannot be deleted does not keep the others."""
     [used, free] = emulator.seed(2)
     emulator.mark_in_use(used)
@@ -91,14 +87,13 @@ def test_several_are_deleted_and_failures_told(
 
 
 def test_thinking_takes_no_time_from_the_deletion(
-    id: str, emulator: ByokEmulator, run: Run, clock: FakeClock
+    id: str, run: Run, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person who answers after an hour is not told that the time is over."""
 
-    class Slow(Terminal):
-        @override
-        def readline(self, size: int = -1, /) -> str:
-            clock.advance(3600)
-            return "y\n"
+    def answer_late(*_: object) -> bool:
+        clock.advance(3600)
+        return True
 
-    assert run("delete", id, stdin=Slow(), terminal=True).code == 0
+    monkeypatch.setattr(Console, "ask", answer_late)
+    assert run("delete", id, terminal=True).code == 0

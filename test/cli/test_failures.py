@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from cli.running import AWS, GCP, Run
-from openapi_client.cli import main, reading
+from openapi_client.cli import keys, main, reading
 from openapi_client.cli.console import Console
 from openapi_client.cli.exit_codes import ExitCode, combined
 from openapi_client.testing import ByokEmulator
@@ -98,15 +98,13 @@ def test_time_is_limited(emulator: ByokEmulator, run: Run, clock: FakeClock) -> 
     assert clock.slept <= 30
 
 
-def test_time_is_limited_over_all_pages(
-    emulator: ByokEmulator, run: Run, clock: FakeClock
-) -> None:
+def test_time_is_limited_over_all_pages(emulator: ByokEmulator, run: Run, clock: FakeClock) -> None:
     """A long list does not get the time anew for each page."""
     emulator.seed(300)
     for _ in range(3):
         emulator.fail_next(503, headers={"Retry-After": "15"})
         emulator.delay_next(0.0)
-    code, out, err = run("list", "--timeout", "40s")
+    code, out, _ = run("list", "--timeout", "40s")
     assert (code, out) == (1, "")
     assert clock.slept <= 40
 
@@ -116,7 +114,7 @@ def test_time_that_is_over_is_told(
 ) -> None:
     """A command whose time has passed between two requests says how to give it more."""
     emulator.seed(1)
-    record = reading.key_record
+    record = keys.key_record
 
     def slow(key: Any) -> Any:
         clock.advance(301)
@@ -206,9 +204,7 @@ def test_interrupted_deletion_is_reported_as_unknown(emulator: ByokEmulator) -> 
     assert "the outcome of the deletion of cck-" in err
 
 
-def test_interrupt_before_a_command_is_told(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupt_before_a_command_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C at any moment shows no traceback."""
     monkeypatch.setattr(reading, "open_session", _raiser(KeyboardInterrupt()))
     assert run("list") == (130, "", "confluent-byok: interrupted\n")

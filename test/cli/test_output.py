@@ -13,7 +13,9 @@ from openapi_client.cli.output import Record, Writer, cell_value, csv_line
 from openapi_client.cli.progress import bar, clock_time
 from openapi_client.cli.table import Column, table, text_width
 
-_CELLS = st.text() | st.sampled_from(["=1", "'=1", "'", "-", "+1", "@x", "\t=", "a\nb", 'q"', "鍵" * 30])
+_CELLS = st.text() | st.sampled_from(
+    ["=1", "'=1", "'", "-", "+1", "@x", "\t=", "a\nb", 'q"', "鍵" * 30]
+)
 _COLUMNS = (Column("id", 4), Column("name", 5), Column("identifier", 6, keeps_end=True))
 _ROWS = st.lists(st.fixed_dictionaries({column.name: _CELLS for column in _COLUMNS}))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli.running import AWS, AZURE, GCP, TENANT, VAULT, Run
+from openapi_client.cli.keys import KEYS
 from openapi_client.testing import ByokEmulator
 
 _NAME = "café \x1b[31m\u202ered"
@@ -28,7 +29,11 @@ def ids(emulator: ByokEmulator) -> list[str]:
             },
             "display_name": "=1+1",
             "provider": "Azure",
-            "validation": {"phase": "INVALID", "message": "denied", "since": "2026-01-02T03:04:05Z"},
+            "validation": {
+                "phase": "INVALID",
+                "message": "denied",
+                "since": "2026-01-02T03:04:05Z",
+            },
         },
     ]
     return emulator.seed(keys)
@@ -39,7 +44,7 @@ def test_table_lists_all_keys(ids: list[str], run: Run) -> None:
     code, out, err = run("list")
     assert (code, err) == (0, "3 keys\n")
     heading, *lines = out.splitlines()
-    assert heading.split() == "ID PROVIDER STATE PHASE REGION NAME IDENTIFIER".split()
+    assert heading.split() == [column.name.upper() for column in KEYS.table]
     assert [line.split()[0] for line in lines] == ids[::-1]
     assert r"café \x1b[31m\u202ered" in lines[-1]
     assert lines[-1].endswith(AWS)

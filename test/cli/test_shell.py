@@ -36,7 +36,9 @@ def programs(tmp_path: Path) -> Path:
     module, function = declared.groups()
     folder = tmp_path / "bin"
     folder.mkdir()
-    text = f"#!{sys.executable}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n"
+    text = (
+        f"#!{sys.executable}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n"
+    )
     _install(folder / "confluent-byok", text)
     for name in ("az", "gcloud", "aws"):
         _install(folder / name, f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/calls"\necho "{{}}"\n')
@@ -88,6 +90,7 @@ def _served(seed: Path) -> Iterator[dict[str, str]]:
             yield dict(line.split("=", 1) for line in lines if line.startswith("CONFLUENT_"))
         finally:
             process.terminate()
+            process.communicate()
 
 
 _LIFE = """
@@ -112,7 +115,7 @@ same "$(confluent-byok delete "$id" --yes)" "$id"
 code 4 confluent-byok show "$id" 2>/dev/null
 code 64 confluent-byok shred "$id" 2>/dev/null
 CONFLUENT_CLOUD_API_SECRET=wrong code 2 confluent-byok list 2>/dev/null
-code 1 confluent-byok list --endpoint http://127.0.0.1:1 2>/dev/null
+code 1 confluent-byok list --endpoint http://127.0.0.1:1 --timeout 2 2>/dev/null
 same "$(confluent-byok list --output table --quiet | head -1 2>&1 | cut -c1-2)" ID
 same "$(confluent-byok list --output jsonl --quiet 2>&1 >/dev/null)" ""
 echo done
