@@ -12,7 +12,7 @@ from ..key_access import AwsAccess, KeyAccess, access_grants
 from ..models.byok_v1_unknown_key import ByokV1UnknownKey
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .commands import PROGRAM
-from .console import Console
+from .console import Console, printable
 from .exit_codes import CommandError, ExitCode
 from .key_file import read_text
 from .session import Session, open_session
@@ -24,19 +24,34 @@ _PARTS = ("statements", "assignments", "role", "bindings")
 
 def grants_command(options: Namespace, console: Console) -> ExitCode:
     """Write what the owner of a key must allow, or a policy that allows it."""
-    policy = read_text(options.merge, console) if options.merge else None
+    policy = None if options.merge is None else read_text(options.merge, console)
     with open_session(options, console) as session:
         session.begin(f"reading {options.id}")
         access = read_access(session, options.id)
-    if policy is not None:
-        # As it was measured: KMS takes no byte more.
-        console.write(_aws(access, "--merge").merged_text(policy))
-    elif options.output == "json":
-        console.write(f"{json.dumps(_document(options.id, access), indent=2)}\n")
-    else:
-        console.write("".join(f"{command}\n" for command in commands_of(options.id, access)))
+        if policy is not None:
+            # As it was measured: KMS takes no byte more.
+            console.write(_aws(access).merged_text(policy))
+        elif options.output == "json":
+            console.write(f"{json.dumps(_document(options.id, access), indent=2)}\n")
+        else:
+            console.write("".join(f"{command}\n" for command in commands_of(options.id, access)))
     console.flush()
     return ExitCode.DONE
+
+
+def audit_command(options: Namespace, console: Console) -> ExitCode:
+    """Write what a policy lacks that the owner of a key must allow."""
+    policy = read_text(options.policy, console)
+    with open_session(options, console) as session:
+        session.begin(f"reading {options.id}")
+        audit = read_access(session, options.id).audit(policy)
+    if options.output == "json":
+        document = {"id": options.id, "complete": audit.is_complete, **asdict(audit)}
+        console.write(f"{json.dumps(document, indent=2)}\n")
+    else:
+        console.write("".join(f"{printable(line)}\n" for line in str(audit).split("\n")))
+    console.flush()
+    return ExitCode.DONE if audit.is_complete else ExitCode.NOT_AS_WANTED
 
 
 def read_access(session: Session, id: str) -> KeyAccess:
@@ -67,10 +82,10 @@ def _has_principals(key: GetByokV1Key200Response) -> bool:
     return any(getattr(variant, name, None) for name in _PRINCIPALS)
 
 
-def _aws(access: KeyAccess, what: str) -> AwsAccess:
+def _aws(access: KeyAccess) -> AwsAccess:
     if not isinstance(access, AwsAccess):
         raise CommandError(
-            ExitCode.USAGE, f"{what} is for keys in AWS: run the commands that grants writes"
+            ExitCode.USAGE, "--merge is for keys in AWS: run the commands that grants writes"
         )
     return access
 

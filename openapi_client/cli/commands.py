@@ -19,7 +19,7 @@ COMMANDS = {
     "find": Command("Write the id of a registered key.", "reading"),
     "ensure": Command("Register a key once, however often this runs.", "registering"),
     "grants": Command("Write what the owner of a key must allow.", "access"),
-    "audit": Command("Check that a policy of AWS KMS allows it.", "access"),
+    "audit": Command("Check that the cloud allows it.", "access"),
     "wait": Command("Wait until a key is valid.", "waiting"),
     "rename": Command("Change the display name of a key.", "changing"),
     "delete": Command("Delete keys.", "changing"),

@@ -121,10 +121,11 @@ def _audit(console: Console) -> Parser:
         "audit",
         "ID POLICY",
         "audit cck-12345 policy.json",
-        more="\nExits with 3 where access is not complete.",
+        more="\nPOLICY is the policy of the key (AWS, Google Cloud) or the role assignments\n"
+        "of its vault (Azure). Exits with 3 where access is not complete.",
     )
     parser.option("id", type=key_id, metavar="ID", help="cck-...")
-    parser.option("policy", metavar="POLICY", help="JSON file of the key's policy, - for stdin")
+    parser.option("policy", metavar="POLICY", help="JSON file of what the cloud has, - for stdin")
     add_common(parser, timeout=_LIMIT, formats=("text", "json"), default="text")
     return parser
 
