@@ -13,7 +13,7 @@ from ..exceptions import (
     KeyMismatchException,
     NotFoundException,
 )
-from ..models._identifiers import canonical_identifier, key_from_identifier, one_line
+from ..models._identifiers import canonical_identifier, key_from_identifier
 from ..models.byok_v1_aws_key import ByokV1AwsKey
 from ..models.byok_v1_azure_key import ByokV1AzureKey
 from ..models.byok_v1_gcp_key import ByokV1GcpKey
@@ -127,14 +127,16 @@ def material_of(identifier_or_key: object) -> Material:
 
 
 def _named(identifier: str) -> Material:
+    is_azure = identifier[:8].lower() == "https://"
+    unknown = "unknown" if is_azure else None
     try:
-        if identifier[:8].lower() == "https://":
-            # To find it, neither its tenant nor its vault need be known.
-            url = one_line("identifier_or_key", identifier)
-            return ByokV1AzureKey.model_construct(key_id=url, tenant_id="", key_vault_id="")
-        return key_from_identifier(identifier, tenant_id=None, key_vault_id=None)
+        key = key_from_identifier(identifier, tenant_id=unknown, key_vault_id=unknown)
     except ValueError as error:
         raise ApiValueError(str(error)) from None
+    if isinstance(key, ByokV1AzureKey):
+        # To find it, neither its tenant nor its vault need be known.
+        return ByokV1AzureKey.model_construct(key_id=key.key_id, tenant_id="", key_vault_id="")
+    return key
 
 
 def _from_dict(key: Mapping[str, Any]) -> Material:

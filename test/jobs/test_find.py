@@ -157,7 +157,7 @@ def test_vault_with_a_slash_at_its_end_is_the_same(
     [
         ("cck-12345", ApiValueError, "identifier"),
         ("", ApiValueError, "identifier"),
-        ("https://v.vault.azure.net/keys/k\n", ApiValueError, "identifier_or_key"),
+        ("https://v.vault.azure.net/keys/k\n", ApiValueError, "identifier"),
         ({"kind": "AwsKey"}, ApiValueError, "key_arn"),
         ({"kind": "OciKey"}, ApiValueError, "identifier_or_key"),
         (7, ApiTypeError, "identifier_or_key has to be the identifier of a key.*not int"),
