@@ -6,7 +6,6 @@ from ..exceptions import (
     ForbiddenException,
     KeyMismatchException,
     NotFoundException,
-    OpenApiException,
     PaymentRequiredException,
     TooManyRequestsException,
     UnauthorizedException,
@@ -28,24 +27,22 @@ _HINTS: dict[type[Exception], str] = {
 }
 
 
-def command_error(error: OpenApiException | ValueError) -> CommandError:
+def command_error(error: Exception) -> CommandError:
     """The failure of a command that a failure of the client is."""
     text = str(error).strip().rstrip(".")
     hint = _hint(error)
     return CommandError(_code(error), f"{text}; {hint}" if hint else text)
 
 
-def _code(error: OpenApiException | ValueError) -> ExitCode:
+def _code(error: Exception) -> ExitCode:
     if isinstance(error, ValueError):
         return ExitCode.USAGE
     if isinstance(error, WaitTimeoutException):
         return ExitCode.TRY_AGAIN
-    if isinstance(error, WaitFailedException | KeyMismatchException):
+    if isinstance(error, WaitFailedException | KeyMismatchException | ConflictException):
         return ExitCode.NOT_AS_WANTED
     if isinstance(error, NotFoundException):
         return ExitCode.NOT_FOUND
-    if isinstance(error, ConflictException):
-        return ExitCode.NOT_AS_WANTED
     if isinstance(error, ApiException) and (error.outcome_unknown or is_transient(error)):
         return ExitCode.TRY_AGAIN
     return ExitCode.WILL_NOT_HELP

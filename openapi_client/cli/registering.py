@@ -196,8 +196,7 @@ def _wait_for_all(
     waited = wait_for_many(session, console, list(registered), "VALID", timeout)
     for each in waited:
         result = registered[each.id]
-        if each.record:
-            result.phase = each.record.cells["phase"]
+        result.phase = each.record.cells.get("phase", result.phase)
         if each.error:
             result.fail(each.error)
             console.error(f"{each.id}: {each.error}")

@@ -84,14 +84,10 @@ def _fitted(widths: list[int], least: list[int], width: int) -> list[int]:
 def _cut(text: str, width: int, column: Column) -> str:
     if text_width(text) <= width:
         return text
-    characters = text[::-1] if column.keeps_end else text
-    kept, used = "", 0
-    for character in characters:
-        used += _character_width(character)
-        if used > width - 1:
-            break
-        kept += character
-    return f"{_ELLIPSIS}{kept[::-1]}" if column.keeps_end else f"{kept}{_ELLIPSIS}"
+    kept = text[-width:] if column.keeps_end else text[:width]
+    while text_width(kept) >= width:
+        kept = kept[1:] if column.keeps_end else kept[:-1]
+    return f"{_ELLIPSIS}{kept}" if column.keeps_end else f"{kept}{_ELLIPSIS}"
 
 
 def _padded(text: str, width: int) -> str:

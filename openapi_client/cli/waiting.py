@@ -4,7 +4,6 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..exceptions import OpenApiException
 from ..jobs.wait_for_many import WaitProgress, WaitResult
 from ..models._base import Schema
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
@@ -23,8 +22,8 @@ class Waited(NamedTuple):
     """What became of one of many keys."""
 
     id: str
-    record: Record | None
-    """The key as it was last read, if it was."""
+    record: Record
+    """The key as it was last read; only its id where it never was."""
     error: CommandError | None
     """Why it is not as wanted."""
 
@@ -43,7 +42,7 @@ def wait_command(options: Namespace, console: Console) -> ExitCode:
     for each in waited:
         if each.error:
             console.error(f"{each.id}: {each.error}")
-        elif each.record:
+        else:
             writer.add(each.record)
     writer.close()
     return combined(each.error.code if each.error else ExitCode.DONE for each in waited)
@@ -95,8 +94,6 @@ def changes_teller(session: Session, console: Console) -> Callable[[Schema], Non
 
 
 def _waited(result: WaitResult) -> Waited:
-    error = result.error
-    if error is not None and not isinstance(error, OpenApiException):
-        raise error
-    record = key_record(result.key) if result.key else None
-    return Waited(result.id, record, None if error is None else command_error(error))
+    unread = Record(result.id, {"id": result.id}, {"id": result.id})
+    record = key_record(result.key) if result.key else unread
+    return Waited(result.id, record, command_error(result.error) if result.error else None)

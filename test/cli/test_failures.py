@@ -246,20 +246,21 @@ def test_full_disk_is_told(emulator: ByokEmulator, clock: FakeClock) -> None:
     )
 
 
-def _broken_pipe() -> TextIOWrapper:
+def _broken_pipe(buffering: int = 1) -> TextIOWrapper:
     reader, writer = os.pipe()
     os.close(reader)
-    return os.fdopen(writer, "w", buffering=1)
+    return os.fdopen(writer, "w", buffering=buffering)
 
 
+@pytest.mark.parametrize("buffering", [1, -1])
 @pytest.mark.parametrize("form", ["id", "json", "csv", "table"])
 def test_reader_that_has_enough_is_no_failure(
-    form: str, emulator: ByokEmulator, clock: FakeClock
+    buffering: int, form: str, emulator: ByokEmulator, clock: FakeClock
 ) -> None:
     """`list | head -1` ends without a word about the pipe."""
-    emulator.seed(300)
+    emulator.seed(3)
     err = StringIO()
-    with _broken_pipe() as out:
+    with _broken_pipe(buffering) as out:
         assert main(["list", "-q", "-o", form], Console(StringIO(), out, err, {}, clock)) == 0
     assert err.getvalue() == ""
 

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 from cli.running import Run
 from openapi_client import __version__
+from openapi_client.cli import main
 from openapi_client.cli.commands import COMMANDS
 
 _NAMES = [*COMMANDS]
@@ -105,3 +107,8 @@ def test_wrong_usage_is_told_in_a_line(arguments: tuple[str, ...], told: str, ru
     assert told in err
     assert err.count("\n") == 1
     assert "s3cret" not in err
+
+
+def test_module_can_be_imported() -> None:
+    """A tool that imports every module of the package runs no command by that."""
+    assert import_module("openapi_client.__main__").main is main

@@ -57,6 +57,19 @@ def test_cut_text_keeps_what_says_most() -> None:
     assert line.endswith("y/1234")
 
 
+def test_marks_take_no_room() -> None:
+    """Accents that stand above a letter, and letters that take two columns, do not shift a row."""
+    rows = [{"id": "e\u0301" * 4, "name": "x"}, {"id": "鍵鍵", "name": "y"}]
+    lines = table(_COLUMNS, rows).split("\n")[1:3]
+    assert [text_width(line.rstrip("xy")) for line in lines] == [6, 6]
+
+
+def test_terminal_that_is_too_narrow_gets_the_least() -> None:
+    """Below its least width a table does not shrink to nothing."""
+    row = {"id": "cck-1", "name": "production", "identifier": "arn:aws:kms"}
+    assert table(_COLUMNS, [row], width=5) == table(_COLUMNS, [row], width=19)
+
+
 @given(st.lists(_CELLS, min_size=1))
 @example(["=cmd|' /C calc'!A0", "'=x", "plain", "a,b", 'say "hi"'])
 def test_csv_is_read_back(cells: list[str]) -> None:

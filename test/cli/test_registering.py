@@ -258,6 +258,16 @@ def test_file_can_be_waited_for(emulator: ByokEmulator, run: Run) -> None:
     assert f"{last['id']}: " in err
 
 
+def test_file_that_cannot_be_waited_for_is_reported(emulator: ByokEmulator, run: Run) -> None:
+    """Where no key can be read any more, what was registered is reported all the same."""
+    emulator.delay_next(0.0, method="GET")
+    emulator.fail_next(503, method="GET", times=None)
+    stdin = f"{_HEADER}{AWS}\n"
+    code, out, _ = run("ensure", "--from", "-", "--wait", "60", "-o", "jsonl", stdin=stdin)
+    told = json.loads(out)
+    assert (code, told["result"], told["phase"]) == (1, "registered", "INITIALIZING")
+
+
 def test_grants_of_a_file_are_in_its_report(run: Run) -> None:
     """With `--grants` each line of the report holds the commands."""
     stdin = f"{_HEADER}{GCP}\n"

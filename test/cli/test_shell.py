@@ -122,23 +122,41 @@ echo done
 """
 
 
-@pytest.mark.parametrize("key", [GCP, AWS])
-def test_life_of_a_key(key: str, programs: Path, tmp_path: Path) -> None:
+def test_life_of_a_key(programs: Path, tmp_path: Path) -> None:
     """A shell job can do all that there is to do, and knows by exit codes how it went."""
     seed = tmp_path / "seed.json"
     in_use = {"id": "cck-inuse", "state": "IN_USE", "key": {"kind": "GcpKey", "key_id": "other"}}
     seed.write_text(json.dumps([in_use]), encoding="utf-8")
-    if key == AWS:
-        # What `aws kms get-key-policy` would print.
-        policy = '{"Version": "2012-10-17", "Statement": []}'
-        _install(programs / "aws", f"#!/bin/sh\necho \"aws $*\" >> calls\necho '{policy}'\n")
     with _served(seed) as settings:
-        done = _shell(_LIFE, programs, {**settings, "KEY": key})
+        done = _shell(_LIFE, programs, {**settings, "KEY": GCP})
     assert (done.stdout.splitlines()[-1:], done.returncode) == (["done"], 0), done.stdout
     calls = (tmp_path / "calls").read_text(encoding="utf-8")
-    assert calls.count("aws kms put-key-policy" if key == AWS else "gcloud kms keys") == 2
+    assert calls.count("gcloud kms keys add-iam-policy-binding") == 2
     [row, _] = csv.DictReader((tmp_path / "list.csv").read_text(encoding="utf-8").splitlines())
-    assert (row["identifier"], row["name"]) == (key, "second")
+    assert (row["identifier"], row["name"]) == (GCP, "second")
+
+
+_POLICY = """
+id=$(confluent-byok ensure "$KEY" --quiet)
+confluent-byok grants "$id" > grants.sh
+code 0 sh -e grants.sh
+code 0 sh -e grants.sh
+policy=$(echo key-policy-*-merged.json)
+code 0 confluent-byok audit "$id" "$policy"
+code 3 confluent-byok audit "$id" "${policy%-merged.json}.json"
+echo done
+"""
+
+
+def test_policy_of_aws_is_merged_by_shell(programs: Path, tmp_path: Path) -> None:
+    """`grants | sh` reads the policy of a key in AWS, merges it, and puts it back."""
+    policy = '{"Version": "2012-10-17", "Statement": []}'
+    _install(programs / "aws", f"#!/bin/sh\necho \"aws $*\" >> calls\necho '{policy}'\n")
+    with ByokEmulator() as emulator:
+        done = _shell(_POLICY, programs, {**_settings(emulator), "KEY": AWS})
+    assert (done.stdout.splitlines()[-1:], done.returncode) == (["done"], 0), done.stdout
+    calls = (tmp_path / "calls").read_text(encoding="utf-8")
+    assert calls.count("aws kms put-key-policy ") == 2
 
 
 def test_grants_of_azure_can_be_run(programs: Path, tmp_path: Path) -> None:
