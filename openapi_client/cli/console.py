@@ -126,8 +126,10 @@ class Console:
 
     def show(self, status: str) -> None:
         """Draw a line of progress in place of the one before."""
+        from .table import cut  # Not at the top: it stands above this module.
+
         width = (self.columns(self.stderr) or 80) - 1
-        self._status = printable(status)[:width]
+        self._status = cut(printable(status), width)
         self._draw(f"{_CLEAR_LINE}{self._status}")
 
     def erase(self) -> None:

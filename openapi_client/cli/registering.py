@@ -21,7 +21,7 @@ _REPORT = Layout(
         Column("line", 4),
         Column("result", 10),
         Column("id", 20),
-        Column("phase", 7),
+        Column("phase", 12),
         Column("identifier", 16, keeps_end=True),
         Column("message", 16),
     ),

@@ -51,7 +51,10 @@ def table(
         widths = _fitted(widths, [column.least for column in columns], width)
     drawn: list[str] = []
     for number, line in enumerate(lines):
-        cells = [_cut(*cell) for cell in zip(line, widths, columns, strict=True)]
+        cells = [
+            cut(text, width, keeps_end=column.keeps_end)
+            for text, width, column in zip(line, widths, columns, strict=True)
+        ]
         padded = [_padded(*cell) for cell in zip(cells, widths, strict=True)]
         if has_color:
             padded = [_colored(*cell, number) for cell in zip(padded, cells, strict=True)]
@@ -62,6 +65,16 @@ def table(
 def text_width(text: str) -> int:
     """How many columns of a terminal a text takes."""
     return sum(map(_character_width, text))
+
+
+def cut(text: str, width: int, *, keeps_end: bool = False) -> str:
+    """The text, or as much of its beginning or of its end as fits, and a mark."""
+    if text_width(text) <= width:
+        return text
+    kept = text[-width:] if keeps_end else text[:width]
+    while text_width(kept) >= width:
+        kept = kept[1:] if keeps_end else kept[:-1]
+    return f"{_ELLIPSIS}{kept}" if keeps_end else f"{kept}{_ELLIPSIS}"
 
 
 def _character_width(character: str) -> int:
@@ -79,15 +92,6 @@ def _fitted(widths: list[int], least: list[int], width: int) -> list[int]:
             break
         widths[max(shrinkable, key=lambda i: widths[i] - least[i])] -= 1
     return widths
-
-
-def _cut(text: str, width: int, column: Column) -> str:
-    if text_width(text) <= width:
-        return text
-    kept = text[-width:] if column.keeps_end else text[:width]
-    while text_width(kept) >= width:
-        kept = kept[1:] if column.keeps_end else kept[:-1]
-    return f"{_ELLIPSIS}{kept}" if column.keeps_end else f"{kept}{_ELLIPSIS}"
 
 
 def _padded(text: str, width: int) -> str:

@@ -68,10 +68,10 @@ def wait_for_many(
         phase = key_record(result.key).cells["phase"] if result.key else "unknown"
         if not console.shows_progress:
             console.note(f"{result.id}: {phase} ({progress.done} of {progress.total})")
-        session.progress.tell(f"keys are {until}", progress.done, progress.total)
+        session.progress.tell(f"waiting for {until}", progress.done, progress.total)
 
     session.begin("")
-    session.progress.tell(f"keys are {until}", 0, len(ids))
+    session.progress.tell(f"waiting for {until}", 0, len(ids))
     results = session.api.wait_for_byok_v1_keys(ids, until, timeout, on_progress=tell)
     return [_waited(result) for result in results]
 

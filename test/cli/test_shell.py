@@ -2,8 +2,6 @@
 
 import csv
 import json
-import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,9 +15,13 @@ import pytest
 from cli.running import AWS, AZURE, GCP, TENANT, VAULT
 from openapi_client.testing import ByokEmulator
 from structure.source import ROOT
+from support.console_script import (
+    environment_with,
+    install_console_script,
+    install_program,
+)
 from support.waiting import wait_for
 
-_SCRIPT = re.compile(r'^\[project\.scripts\]\nconfluent-byok = "([\w.]+):(\w+)"$', re.MULTILINE)
 _PROLOGUE = """
 set -u
 code() { local wanted=$1 got=0; shift; "$@" || got=$?
@@ -31,31 +33,12 @@ same() { [ "$1" = "$2" ] || { echo "FAILED: $1 is not $2"; exit 99; }; }
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
     """A folder with the console script that `pyproject.toml` declares, and stand-ins."""
-    declared = _SCRIPT.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert declared
-    module, function = declared.groups()
     folder = tmp_path / "bin"
-    folder.mkdir()
-    text = (
-        f"#!{sys.executable}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n"
-    )
-    _install(folder / "confluent-byok", text)
+    install_console_script(folder)
     for name in ("az", "gcloud", "aws"):
-        _install(folder / name, f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/calls"\necho "{{}}"\n')
+        text = f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/calls"\necho "{{}}"\n'
+        install_program(folder, name, text)
     return folder
-
-
-def _install(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-    path.chmod(0o755)
-
-
-def _environment(programs: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    paths = {
-        "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
-    }
-    return {**os.environ, **paths, **settings}
 
 
 def _shell(
@@ -63,7 +46,7 @@ def _shell(
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", _PROLOGUE + script],
-        env=_environment(programs, settings),
+        env=environment_with(programs, settings),
         cwd=programs.parent,
         capture_output=True,
         text=True,
@@ -151,7 +134,7 @@ echo done
 def test_policy_of_aws_is_merged_by_shell(programs: Path, tmp_path: Path) -> None:
     """`grants | sh` reads the policy of a key in AWS, merges it, and puts it back."""
     policy = '{"Version": "2012-10-17", "Statement": []}'
-    _install(programs / "aws", f"#!/bin/sh\necho \"aws $*\" >> calls\necho '{policy}'\n")
+    install_program(programs, "aws", f"#!/bin/sh\necho \"aws $*\" >> calls\necho '{policy}'\n")
     with ByokEmulator() as emulator:
         done = _shell(_POLICY, programs, {**_settings(emulator), "KEY": AWS})
     assert (done.stdout.splitlines()[-1:], done.returncode) == (["done"], 0), done.stdout
@@ -210,7 +193,7 @@ def test_stopped_registration_is_reported_as_unknown(
         emulator.delay_next(60.0, when="after", method="POST")
         process = subprocess.Popen(
             [programs / "confluent-byok", "ensure", AWS],
-            env=_environment(programs, _settings(emulator)),
+            env=environment_with(programs, _settings(emulator)),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
