@@ -210,6 +210,15 @@ def test_policy_over_the_limit_is_refused() -> None:
         _ACCESS.merge_into(_sized(32_769))
 
 
+def test_merged_text_is_the_text_that_was_measured() -> None:
+    """A policy of just the size that KMS takes is not made larger by blanks."""
+    text = _ACCESS.merged_text(_sized(32_768))
+    assert len(text.encode()) == 32_768
+    assert json.loads(text) == _ACCESS.merge_into(_sized(32_768))
+    with pytest.raises(ApiValueError, match="32769 bytes"):
+        _ACCESS.merged_text(_sized(32_769))
+
+
 _CIRCULAR: dict[str, Any] = {}
 _CIRCULAR["Statement"] = _CIRCULAR
 

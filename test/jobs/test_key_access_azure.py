@@ -1,5 +1,6 @@
 """Role assignments for a key in Azure."""
 
+import json
 import shlex
 from typing import Any
 
@@ -131,3 +132,77 @@ def test_access_that_cannot_be_told_is_refused(fields: dict[str, object], reason
     """Commands with holes in them would be run, and nobody learn what is missing."""
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         access_grants(_key(**fields))
+
+
+def _assigned(role: str, **changes: object) -> dict[str, object]:
+    """A role assignment as ``az role assignment list`` prints it."""
+    definition = f"/subscriptions/1/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return {
+        "principalName": _APPLICATION,
+        "principalId": "22222222-2222-2222-2222-222222222222",
+        "roleDefinitionId": definition,
+        "scope": _VAULT,
+        "condition": None,
+        **changes,
+    }
+
+
+_BOTH = [_assigned(_ENCRYPTION_USER), _assigned(_READER)]
+
+
+@pytest.mark.parametrize(
+    "assignments",
+    [
+        _BOTH,
+        json.dumps(_BOTH),
+        [_assigned(role.upper(), scope="/subscriptions/1") for role in (_ENCRYPTION_USER, _READER)],
+        [_assigned(role, scope=f"{_VAULT.upper()}/") for role in (_ENCRYPTION_USER, _READER)],
+        [*_BOTH, _assigned(_READER, condition="@Resource ...")],
+        [_assigned(_READER, condition="@Resource ..."), *_BOTH],
+    ],
+)
+def test_audit_finds_access_complete(assignments: Any) -> None:
+    """Roles on the vault, or on what it lies in, are found."""
+    audit = access_grants(_key()).audit(assignments)
+    assert audit.is_complete
+    assert str(audit) == f"complete: {_APPLICATION} has all roles that it needs"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"principalName": "somebody else"},
+        {"scope": f"{_VAULT}2"},
+        {"scope": f"{_VAULT}/keys/other"},
+        {"scope": "/subscriptions/2"},
+        {"roleDefinitionId": "x"},
+    ],
+)
+def test_audit_finds_a_role_missing(changes: dict[str, object]) -> None:
+    """A role of somebody else, or elsewhere, is no access."""
+    audit = access_grants(_key()).audit([_BOTH[0], _assigned(_READER, **changes)])
+    assert audit.missing == ("Key Vault Reader",)
+    assert str(audit) == f"missing: {_APPLICATION} does not have the role Key Vault Reader"
+
+
+def test_audit_tells_of_a_condition() -> None:
+    """A role under a condition is no access to rely on."""
+    audit = access_grants(_key()).audit([_BOTH[0], _assigned(_READER, condition="@Resource ...")])
+    assert (audit.missing, audit.conditional) == (("Key Vault Reader",), ("Key Vault Reader",))
+    assert not audit.is_complete
+
+
+def test_audit_may_know_the_principal_by_its_own_id() -> None:
+    """A list without the names of principals can be audited too."""
+    principal = "22222222-2222-2222-2222-222222222222"
+    nameless = [{**each, "principalName": ""} for each in _BOTH]
+    access = access_grants(_key())
+    assert not access.audit(nameless).is_complete
+    assert access.audit(nameless, principal_id=principal).is_complete
+
+
+@pytest.mark.parametrize("assignments", ["{", "{}", {"value": []}, ["x"], [None]])
+def test_audit_of_what_is_no_list_is_refused(assignments: Any) -> None:
+    """A wrong file does not pass for a vault without roles."""
+    with pytest.raises(ApiValueError, match="assignments"):
+        access_grants(_key()).audit(assignments)

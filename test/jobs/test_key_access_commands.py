@@ -14,7 +14,7 @@ printf '%s\\0' "${0##*/}" "$@" >>"$CALLS"
 echo >>"$CALLS"
 case " $* " in
   *" $MISSING "*) exit 3 ;;
-  *) echo "the output" ;;
+  *) echo "${OUTPUT:-the output}" ;;
 esac
 """
 _NASTY = ["it's", '"quoted"', "$HOME `id` $(id)", "a\\b", "; exit 9 #", "-rf *", "ü&é|<>!{}~"]
@@ -33,13 +33,13 @@ class _Shell:
             path.write_text(_RECORDER, encoding="utf-8")
             path.chmod(0o755)
 
-    def run(self, command: str, *, missing: str = "nothing") -> int:
+    def run(self, command: str, *, missing: str = "nothing", output: str = "") -> int:
         """Run one command; calls with the word ``missing`` among their arguments fail."""
         environment = {"PATH": f"{self._folder}:/usr/bin:/bin", "CALLS": str(self._calls)}
         return subprocess.run(
             [self._name, "-c", command],
             cwd=self._folder,
-            env={**environment, "MISSING": missing},
+            env={**environment, "MISSING": missing, "OUTPUT": output},
             check=False,
             capture_output=True,
         ).returncode
@@ -132,7 +132,9 @@ def test_gcp_role_is_bound_on_the_key(shell: _Shell, name: str) -> None:
     assert shell.run(role) == 0
     assert shell.run(binding) == 0
     describe, bind = shell.calls()
-    assert describe[3:] == ["describe", "custom_kms_role", f"--project={name}"]
+    assert describe[3:] == [
+        *("describe", "custom_kms_role", f"--project={name}", "--format=value(deleted)")
+    ]
     assert bind[4:6] == [name, f"--project={name}"]
     assert f"--member=group:{name}" in bind
 
@@ -142,3 +144,20 @@ def test_gcp_role_is_made_where_there_is_none(shell: _Shell) -> None:
     role, _ = _gcp("p").commands
     assert shell.run(role, missing="describe") == 0
     assert [call[3] for call in shell.calls()] == ["describe", "create"]
+
+
+@pytest.mark.parametrize("told", ["True", "true"])
+def test_gcp_role_that_was_deleted_is_restored(shell: _Shell, told: str) -> None:
+    """A role that lies in the bin neither passes for present nor stands in the way of itself."""
+    role, _ = _gcp("p").commands
+    assert shell.run(role, output=told) == 0
+    assert [call[3] for call in shell.calls()] == ["describe", "undelete"]
+    assert shell.run(role, output=told, missing="undelete") != 0
+
+
+def test_gcp_role_that_is_there_is_left_alone(shell: _Shell) -> None:
+    """Running the commands again does nothing to a role that is in use."""
+    role, binding = _gcp("p").commands
+    for _ in range(2):
+        assert shell.run(f"{role} && {binding}") == 0
+        assert [call[3] for call in shell.calls()] == ["describe", "add-iam-policy-binding"]
