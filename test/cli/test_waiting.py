@@ -87,7 +87,9 @@ def test_progress_counts_on_a_terminal(id: str, emulator: ByokEmulator, run: Run
     assert "\n" not in err
     [other] = emulator.seed(1)
     emulator.validate(other, "VALID")
-    assert "[####################] 2/2 waiting for VALID" in run("wait", id, other, terminal=True).err
+    assert (
+        "[####################] 2/2 waiting for VALID" in run("wait", id, other, terminal=True).err
+    )
 
 
 def test_dumb_terminal_gets_lines(id: str, run: Run) -> None:
