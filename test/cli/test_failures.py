@@ -320,3 +320,33 @@ def test_closed_streams_are_no_failure(
 def test_codes_are_combined(codes: tuple[int, ...], whole: int) -> None:
     """One code for many keys: 1 as long as another run may help, else the first failure's."""
     assert combined(map(ExitCode, codes)) == whole
+
+
+@pytest.fixture
+def identity(emulator: ByokEmulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The token file of a workload that has no API key."""
+    for name in ("API_KEY", "API_SECRET"):
+        monkeypatch.delenv(f"CONFLUENT_CLOUD_{name}")
+    file = tmp_path / "token"
+    file.write_text("subject.jwt.s3cret\n", encoding="ascii")
+    monkeypatch.setenv("CONFLUENT_CLOUD_IDENTITY_POOL_ID", "pool-1")
+    monkeypatch.setenv("CONFLUENT_CLOUD_IDENTITY_TOKEN_FILE", str(file))
+    return file
+
+
+def test_workload_identity_will_do(identity: Path, emulator: ByokEmulator, run: Run) -> None:
+    """A job in Kubernetes or CI needs no API key, and its token is told to nobody."""
+    code, _, err = run("ensure", AWS, "--verbose")
+    assert code == 0
+    assert emulator.keys
+    assert "s3cret" not in err
+
+
+def test_identity_without_a_token_is_told(identity: Path, emulator: ByokEmulator, run: Run) -> None:
+    """A token file that is not there, or is empty, exits with 64 and is named."""
+    for change in (lambda: identity.write_text(""), identity.unlink):
+        change()
+        code, _, err = run("list")
+        assert code == 64
+        assert "CONFLUENT_CLOUD_IDENTITY_TOKEN_FILE" in err
+    assert not emulator.requests
