@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
         console.error("interrupted")
         code = ExitCode.INTERRUPTED
     except OSError as error:
+        console.drop_data()
         console.error(f"the output cannot be written: {error.strerror or error}")
         code = ExitCode.TRY_AGAIN
     except Exception as error:  # noqa: BLE001  # Whatever it is, a traceback helps nobody here.

@@ -100,14 +100,19 @@ class Console:
         try:
             self.stdout.write(text)
         except BrokenPipeError:
-            self._drop_data()
+            self.drop_data()
 
     def flush(self) -> None:
         """Make sure that what was written has left the process."""
         try:
             self.stdout.flush()
         except BrokenPipeError:
-            self._drop_data()
+            self.drop_data()
+
+    def drop_data(self) -> None:
+        """Let what was not written yet, and what comes, go nowhere."""
+        self.is_read = False
+        _lead_nowhere(self.stdout)
 
     def note(self, text: str) -> None:
         """Tell something that is neither data nor a failure, on a line."""
@@ -148,10 +153,6 @@ class Console:
             self.stderr.flush()
         except BrokenPipeError:
             _lead_nowhere(self.stderr)
-
-    def _drop_data(self) -> None:
-        self.is_read = False
-        _lead_nowhere(self.stdout)
 
 
 def printable(text: str) -> str:

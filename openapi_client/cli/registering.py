@@ -14,7 +14,7 @@ from .keys import key_record
 from .output import Layout, Record, Writer, write_one
 from .session import Session, open_session
 from .table import Column
-from .waiting import wait_for_many, wait_for_one
+from .waiting import Waited, wait_for_many, wait_for_one
 
 _REPORT = Layout(
     table=(
@@ -28,6 +28,7 @@ _REPORT = Layout(
     csv=("line", "result", "code", "id", "phase", "identifier", "message"),
 )
 _IN_LINES = ("json", "jsonl")
+_TOLD = {"registered": "registered now", "present": "registered already"}
 
 
 @dataclass
@@ -113,9 +114,6 @@ def _write_lines(console: Console, lines: list[str]) -> None:
     console.flush()
 
 
-_TOLD = {"registered": "registered now", "present": "registered already"}
-
-
 def _register(session: Session, wanted: WantedKey, result: _Result) -> None:
     """Register a key unless it is registered, and note what came of it."""
     try:
@@ -179,6 +177,8 @@ def _register_all(
                 raise
             console.error(f"line {line.number}: {error}")
             if _is_for_all(error):
+                for rest in results[done + 1 :]:
+                    rest.code = error.code
                 break
     session.progress.tell("all lines", len(lines), len(lines))
 
@@ -192,11 +192,17 @@ def _is_for_all(error: CommandError) -> bool:
 def _wait_for_all(
     session: Session, console: Console, results: list[_Result], timeout: float
 ) -> None:
-    registered = {result.id: result for result in results if result.id}
-    waited = wait_for_many(session, console, list(registered), "VALID", timeout)
-    for each in waited:
-        result = registered[each.id]
-        result.phase = each.record.cells.get("phase", result.phase)
+    ids = [result.id for result in results if result.id]
+    waited = {each.id: each for each in wait_for_many(session, console, ids, "VALID", timeout)}
+    for each in waited.values():
         if each.error:
-            result.fail(each.error)
             console.error(f"{each.id}: {each.error}")
+    for result in results:
+        if result.id:
+            _note_wait(result, waited[result.id])
+
+
+def _note_wait(result: _Result, waited: Waited) -> None:
+    result.phase = waited.record.cells.get("phase", result.phase)
+    if waited.error:
+        result.fail(waited.error)

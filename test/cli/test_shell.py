@@ -207,6 +207,18 @@ def test_stopped_registration_is_reported_as_unknown(
     assert err.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="it takes a device that is full")
+def test_full_disk_is_told(programs: Path) -> None:
+    """A list that could not be written exits with 1 and one line, and nothing of Python's."""
+    with ByokEmulator() as emulator:
+        emulator.seed(1)
+        done = _shell("confluent-byok list -q > /dev/full", programs, _settings(emulator))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "confluent-byok: the output cannot be written: No space left on device\n"
+    )
+
+
 def test_pipe_that_is_closed_is_silent(programs: Path) -> None:
     """`confluent-byok list | head -1` says nothing of a broken pipe, and fails no pipeline."""
     with ByokEmulator() as emulator:
