@@ -35,7 +35,7 @@ def _key(**fields: Any) -> ByokV1AzureKey:
 
 
 def test_two_roles_on_the_vault() -> None:
-    """The service could not wrap with the key, or not read it."""
+    """The roles let the service wrap with the key and read it."""
     access = access_grants(_key())
     assert access == AzureAccess(_TENANT, _APPLICATION, _VAULT)
     assert access.assignments == (
@@ -47,7 +47,7 @@ def test_two_roles_on_the_vault() -> None:
 
 
 def test_commands_find_or_make_the_principal_and_assign_the_roles() -> None:
-    """The roles would be assigned to nobody, or to the application rather than its principal."""
+    """The roles go to the service principal of the application."""
     principal, *assign = access_grants(_key()).commands
     options = f"--id={_APPLICATION} --query=id --output=tsv"
     assert principal == f"az ad sp show {options} || az ad sp create {options}"
@@ -61,7 +61,7 @@ def test_commands_find_or_make_the_principal_and_assign_the_roles() -> None:
 
 @given(_NAMES, _NAMES)
 def test_commands_give_back_the_data(group: str, application: str) -> None:
-    """A name with a quote or a dollar sign in it would become another command."""
+    """A name with a quote or a dollar sign in it stays a name."""
     vault = _VAULT.replace("my group", group)
     access = access_grants(_key(key_vault_id=vault, application_id=application))
     principal, *assignments = access.commands
@@ -87,13 +87,13 @@ def test_commands_give_back_the_data(group: str, application: str) -> None:
     ],
 )
 def test_vaults_of_every_cloud_will_do(key_id: str | None) -> None:
-    """A key in a sovereign cloud would have no commands, though its vault is known."""
+    """A key in a sovereign cloud has commands too."""
     assert access_grants(_key(key_id=key_id)) == access_grants(_key())
 
 
 @pytest.mark.parametrize("vault", [_VAULT.lower(), _VAULT.upper()])
 def test_case_of_a_resource_id_does_not_matter(vault: str) -> None:
-    """The ids that some of Azure's tools print would be refused."""
+    """The ids that Azure's tools print in any case are taken."""
     assert access_grants(_key(key_vault_id=vault)).key_vault_id == vault
 
 
@@ -107,7 +107,7 @@ def test_case_of_a_resource_id_does_not_matter(vault: str) -> None:
     ],
 )
 def test_managed_hsm_is_told_apart(fields: dict[str, object]) -> None:
-    """The roles would be assigned without effect, and the key stay closed."""
+    """No roles are assigned where they would have no effect."""
     with pytest.raises(
         ApiValueError, match="managed HSM has local roles.* roles of the HSM itself"
     ):
@@ -129,7 +129,7 @@ def test_managed_hsm_is_told_apart(fields: dict[str, object]) -> None:
     ],
 )
 def test_access_that_cannot_be_told_is_refused(fields: dict[str, object], reason: str) -> None:
-    """Commands with holes in them would be run, and nobody learn what is missing."""
+    """What is missing is named, and no command has a hole in it."""
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         access_grants(_key(**fields))
 

@@ -42,7 +42,7 @@ def _binding(role: str) -> GcpBinding:
 
 @pytest.mark.parametrize("key_id", [_KEY, f"{_KEY}/cryptoKeyVersions/3"])
 def test_custom_role_is_bound_to_the_group(key_id: str) -> None:
-    """The service could not use the key, or could do more with it than it has to."""
+    """The group can do with the key what it has to, and no more."""
     access = _access(key_id)
     name = "my_ring_my_key_custom_kms_role"
     assert access == GcpAccess("my-project", "us-central1", "my-ring", "my-key", _GROUP)
@@ -51,7 +51,7 @@ def test_custom_role_is_bound_to_the_group(key_id: str) -> None:
 
 
 def test_predefined_roles_do_instead() -> None:
-    """An owner who may not create roles would have no way to grant the access."""
+    """An owner who may not create roles can grant the access too."""
     predefined = _access().predefined_bindings
     assert predefined == (
         _binding("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
@@ -64,7 +64,7 @@ def test_predefined_roles_do_instead() -> None:
 
 
 def test_commands_create_the_role_once_and_bind_it() -> None:
-    """A second run would fail because the role is there, or the binding name another role."""
+    """The commands can be run twice, and bind the role that they create."""
     role = "my_ring_my_key_custom_kms_role"
     assert _access().commands == (
         f"if deleted=$(gcloud iam roles describe {role} --project=my-project "
@@ -83,7 +83,7 @@ def test_commands_create_the_role_once_and_bind_it() -> None:
 def test_commands_give_back_the_data(
     project: str, location: str, key_ring: str, key: str, group: str
 ) -> None:
-    """A name with a quote or a dollar sign in it would become another command."""
+    """A name with a quote or a dollar sign in it stays a name."""
     name = f"projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{key}"
     access = _access(name, group)
     role, binding = map(shlex.split, access.commands)
@@ -98,7 +98,7 @@ def test_commands_give_back_the_data(
 
 @given(_NAMES, _NAMES)
 def test_name_of_the_role_is_one_that_google_takes(key_ring: str, key: str) -> None:
-    """The command would be refused for the name that it made up."""
+    """The name that is made up for the role is a valid one."""
     name = _access(f"projects/p/locations/l/keyRings/{key_ring}/cryptoKeys/{key}").role.name
     made = f"{key_ring}_{key}_custom_kms_role".replace("-", "_")
     assert re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", name)
@@ -107,7 +107,7 @@ def test_name_of_the_role_is_one_that_google_takes(key_ring: str, key: str) -> N
 
 @pytest.mark.parametrize("length", [46, 47])
 def test_name_that_is_too_long_gives_way_to_the_common_one(length: int) -> None:
-    """A key with a long name would have no role."""
+    """A key with a long name has a role too."""
     name = _access(f"projects/p/locations/l/keyRings/r/cryptoKeys/{'k' * length}").role.name
     made = f"r_{'k' * length}_custom_kms_role"
     assert name == (made if len(made) <= 64 else "custom_kms_role")
@@ -125,7 +125,7 @@ def test_name_that_is_too_long_gives_way_to_the_common_one(length: int) -> None:
     ],
 )
 def test_access_that_cannot_be_told_is_refused(fields: dict[str, Any], reason: str) -> None:
-    """Commands that bind a role to no group would be run, and nobody learn what is missing."""
+    """What is missing is named, and no role is bound to nobody."""
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         _access(**fields)
 
