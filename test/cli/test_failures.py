@@ -91,10 +91,13 @@ def test_endpoint_can_be_given(emulator: ByokEmulator, run: Run, tmp_path: Path)
     assert run("list", "--endpoint", "https://127.0.0.1:1", "--ca-file", str(certificates)).code
 
 
-def test_time_is_limited(emulator: ByokEmulator, run: Run, clock: FakeClock) -> None:
+@pytest.mark.parametrize("command", [("list",), ("show", "cck-1"), ("rename", "cck-1", "x")])
+def test_time_is_limited(
+    command: tuple[str, ...], emulator: ByokEmulator, run: Run, clock: FakeClock
+) -> None:
     """`--timeout` ends a command whose service asks to wait for longer."""
     emulator.fail_next(503, headers={"Retry-After": "20"}, times=None)
-    assert run("list", "--timeout", "30").code == 1
+    assert run(*command, "--timeout", "30").code == 1
     assert clock.slept <= 30
 
 
