@@ -192,14 +192,14 @@ def _is_for_all(error: CommandError) -> bool:
 def _wait_for_all(
     session: Session, console: Console, results: list[_Result], timeout: float
 ) -> None:
-    ids = [result.id for result in results if result.id]
+    registered = [result for result in results if result.id]
+    ids = [result.id for result in registered]
     waited = {each.id: each for each in wait_for_many(session, console, ids, "VALID", timeout)}
     for each in waited.values():
         if each.error:
             console.error(f"{each.id}: {each.error}")
-    for result in results:
-        if result.id:
-            _note_wait(result, waited[result.id])
+    for result in registered:
+        _note_wait(result, waited[result.id])
 
 
 def _note_wait(result: _Result, waited: Waited) -> None:
