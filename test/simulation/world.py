@@ -1,0 +1,203 @@
+"""One world: a service, a network and some jobs, all of it drawn from one seed."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from typing import Any
+
+from . import checks, jobs, network, table
+from .jobs import Job
+from .network import FAULTS, Answer, Fault, Passage, undisturbed
+from .records import Call, Exchange, Task
+from .service import Climate, Key, Reply, Service
+from .turns import Turns
+
+Spared = frozenset[str | tuple[str, int]]
+"""What is left out of a world: jobs by name, faults by the job and the number of its request."""
+_ABOUT_AN_IDENTIFIER = (jobs.ensure, jobs.ensure_and_wait, jobs.find, jobs.wrapper)
+if not hasattr(jobs.KeysByokV1Api, "find_byok_v1_key"):
+    _ABOUT_AN_IDENTIFIER = (jobs.ensure, jobs.ensure_and_wait, jobs.wrapper)
+_ABOUT_A_KEY = (jobs.wait, jobs.rename, jobs.delete, jobs.delete_when_available, jobs.iterate)
+
+if not hasattr(jobs.KeysByokV1Api, "delete_byok_v1_key_when_available"):
+    _ABOUT_A_KEY = (jobs.wait, jobs.rename, jobs.delete, jobs.iterate)
+
+
+@dataclass
+class Ending:
+    """What came of a world."""
+
+    seed: int
+    broken: list[checks.Broken] = field(default_factory=list[checks.Broken])
+    story: list[str] = field(default_factory=list[str])
+    struck: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    """The faults that came to pass."""
+    jobs: list[str] = field(default_factory=list[str])
+    """All that were drawn."""
+    lived: int = 0
+    """How many of them were not left out."""
+    met: Counter[str] = field(default_factory=Counter[str])
+    """How often each fault, line of the table and kind of ending was met."""
+    hours: float = 0.0
+    """Simulated."""
+
+
+class World:
+    """A world from its beginning to its end."""
+
+    def __init__(self, seed: int, *, spare: Spared = frozenset(), telling: bool = False) -> None:
+        chance = Random(seed)
+        self.turns = Turns()
+        self.ending = Ending(seed)
+        self.service = Service(Climate.drawn(chance), Random(chance.random()))
+        self._spare = spare
+        self._telling = telling
+        self._rate = chance.choice([0.0, 0.05, 0.15, 0.4])
+        # Few kinds at once go deeper than all of them: each has its time.
+        kinds = sorted(FAULTS)
+        self._kinds = chance.sample(kinds, chance.choice([1, 4, 12, len(kinds)]))
+        self._jobs = self._drawn_jobs(chance)
+        self.ending.jobs = [job.name for job in self._jobs]
+
+    def run(self) -> Ending:
+        """Run it to its end."""
+        before, logger = random.getstate(), logging.getLogger("openapi_client")
+        logger.disabled = True
+        random.seed(self.ending.seed)  # The jitter of the client.
+        try:
+            self._begin()
+            self.turns.run()
+        finally:
+            random.setstate(before)
+            logger.disabled = False
+        self._end()
+        return self.ending
+
+    def tell(self, who: str, text: str) -> None:
+        """Add a line to the story, if anybody listens."""
+        if self._telling:
+            self.ending.story.append(f"{self.turns.now:9.2f} s  {who:<10} {text}")
+
+    # --- what jobs call ---
+
+    def exchange_begins(
+        self, task: Task, seen: Exchange, headers: dict[str, str], body: object
+    ) -> None:
+        """Check a request before it goes anywhere."""
+        self._note(seen.who, checks.exchange_begins(task, seen, headers, body))
+
+    def call_ended(self, job: Job, call: Call) -> None:
+        """Check what a call did and told."""
+        for seen in call.exchanges:
+            self.ending.met[f"{seen.method}: {table.line_of(seen).what}"] += 1
+        self._note(job.name, checks.call_ended(call, job.policy))
+
+    def task_ended(self, task: Task) -> None:
+        """Check what a task told, and whether it is true."""
+        what = "done" if task.error is None else type(task.error).__name__
+        self.ending.met[f"{task.kind}: {what}"] += 1
+        self._note(task.who, checks.task_ended(task, self.service))
+
+    def carry(self, job: Job, seen: Exchange, parts: dict[str, Any]) -> Answer:
+        """Carry a request to the service and its answer back, through whatever happens."""
+        chance = Random(f"{self.ending.seed}/{job.name}/{seen.number}")
+        task = job.tasks[-1]
+        passage = Passage(
+            exchange=seen,
+            limits=parts["limits"],
+            chance=chance,
+            sleep=self.turns.sleep,
+            later=lambda delay, act: self.turns.at(self.turns.now + delay, act),
+            deliver=lambda: self._deliver(task, seen, parts["body"]),
+        )
+        fault = self._fault(seen, chance)
+        told = f"asks: {seen.method} {seen.url.removeprefix(network.HOST)}"
+        self.tell(job.name, told + (f"   ({seen.fault})" if seen.fault else ""))
+        try:
+            answer = fault(passage)
+        except network.ApiException as failure:
+            self.tell(job.name, f"is told: {failure.reason}")
+            raise
+        finally:
+            seen.end = self.turns.now
+        wait = "" if seen.told is None else f", wait {seen.told:g} s"
+        self.tell(job.name, f"is told: {answer.status}{wait}")
+        return answer
+
+    # --- its inside ---
+
+    def _fault(self, seen: Exchange, chance: Random) -> Fault:
+        struck = (seen.who, seen.number)
+        if chance.random() >= self._rate or struck in self._spare:
+            return undisturbed
+        seen.fault = chance.choice(self._kinds)
+        self.ending.met[f"fault: {seen.fault}"] += 1
+        self.ending.struck.append(struck)
+        return FAULTS[seen.fault]
+
+    def _deliver(self, task: Task, seen: Exchange, body: bytes | None) -> Reply:
+        reply, effect = self.service.answer(seen.method, seen.url, body, self.turns.now)
+        if effect:
+            seen.effects.append(effect)
+            self.tell("service", f"{effect.key.id} is {effect.kind}: {_as_text(effect.key)}")
+            self._note(seen.who, checks.effect_was_asked_for(task, effect))
+        return reply
+
+    def _drawn_jobs(self, chance: Random) -> list[Job]:
+        identifiers = [f"arn:aws:kms:eu-west-1:111122223333:key/{n}" for n in range(2)]
+        ids = ["cck-00000", "cck-00001"]
+        number = chance.choice([1, 2, 3, 5])
+        drawn: list[Job] = []
+        for n in range(number):
+            about_a_key = chance.random() < 0.5
+            script = chance.choice(_ABOUT_A_KEY if about_a_key else _ABOUT_AN_IDENTIFIER)
+            target = chance.choice(ids if about_a_key else identifiers)
+            # Two at once, now and then.
+            for twin in range(chance.choice([1, 1, 2])):
+                name = f"job-{n}{'ab'[twin]}"
+                own = Random(f"{self.ending.seed}/{name}")
+                drawn.append(Job(self, name, _scripted(script, target), own))
+        return drawn
+
+    def _begin(self) -> None:
+        # Two keys are there from the beginning, of identifiers that nobody, or somebody, wants.
+        for number in (1, 7):
+            key = self.service.add(f"arn:aws:kms:eu-west-1:111122223333:key/{number}", 0.0)
+            self.tell("service", f"holds {key.id}: {_as_text(key)}")
+        self.tell("service", self.service.climate.as_text())
+        for job in self._jobs:
+            if job.name not in self._spare:
+                self.ending.lived += 1
+                first = Random(f"{self.ending.seed}/{job.name}/start")
+                self.turns.start(first.choice([0.0, 0.0, first.uniform(0, 200)]), job.run)
+
+    def _end(self) -> None:
+        tasks = [task for job in self._jobs for task in job.tasks]
+        self._note("the end", checks.world_ended(tasks))
+        for task in tasks:
+            for excused, broken in checks.twice(task):
+                if excused:
+                    self.ending.met["settle outlasted"] += 1
+                else:
+                    self._note(task.who, [broken])
+        self.ending.hours = self.turns.now / 3600
+
+    def _note(self, who: str, broken: Iterable[checks.Broken]) -> None:
+        for invariant, how in broken:
+            self.tell(who, f"BROKEN: {invariant}: {how}")
+            self.ending.broken.append((invariant, f"{who}: {how}"))
+
+
+def _scripted(script: Callable[[Job, str], Any], target: str) -> Callable[[Job], None]:
+    return partial(lambda script, target, job: script(job, target), script, target)
+
+
+def _as_text(key: Key) -> str:
+    phases = ", ".join(f"{phase} at {start:.0f} s" for start, phase in key.phases)
+    return f"{key.identifier[-5:]}, listed from {key.listed_from:.1f} s; {phases}"
