@@ -16,7 +16,8 @@ from openapi_client import (
     RetryPolicy,
 )
 
-from .network import HOST, Killed
+from .lines import Transport
+from .network import Killed
 from .records import Call, Exchange, Task
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Job:
         self.api: WatchedApi
         self.policy = RetryPolicy()
         self.requests = 0
+        self.sending: Exchange | None = None
         self._script = script
         self._call: Call | None = None
 
@@ -130,14 +132,14 @@ class Job:
         self._ended(call)
         return call.result
 
-    def request(self, method: str, url: str, **parts: Any) -> Any:
-        """Send one request: what the client finds in place of its transport."""
+    def begin(self, method: str, url: str, headers: dict[str, str], body: object) -> Exchange:
+        """Note a request that is about to be sent, and check it."""
         self.requests += 1
         seen = Exchange(self.name, self.requests, method, url, self.world.turns.now)
-        self.world.exchange_begins(self.tasks[-1], seen, parts.get("headers") or {}, parts["body"])
+        self.world.exchange_begins(self.tasks[-1], seen, headers, body)
         if self._call is not None:
             self._call.exchanges.append(seen)
-        return self.world.carry(self, seen, parts)
+        return seen
 
     def _ended(self, call: Call) -> None:
         call.end, self._call = self.world.turns.now, None
@@ -147,7 +149,7 @@ class Job:
         chance = self.chance
         policy = chance.choice([None, None, None, RetryPolicy(max_attempts=2), False])
         configuration = Configuration(
-            host=HOST,
+            host=self.world.host,
             username="key",
             password="s3cret-s3cret",
             retries=policy,
@@ -157,13 +159,22 @@ class Job:
         self.policy = RetryPolicy.of(policy)
         client = ApiClient(configuration)
         client.clock = Clock(self)
-        client.rest_client = _Transport(self)
+        client.rest_client = self._transport(client)
         api = WatchedApi(client)
         api.job = self
         return api
 
+    def _transport(self, client: ApiClient) -> Any:
+        if self.world.habits is None:
+            return _Seam(self)
+        transport = Transport(client.configuration, client.clock)
+        transport.job = self
+        return transport
 
-class _Transport:
+
+class _Seam:
+    """What stands in place of the client's transport: the network of the world."""
+
     def __init__(self, job: Job) -> None:
         self._job = job
 
@@ -176,9 +187,8 @@ class _Transport:
         post_params: Any = None,
         _request_timeout: Any = None,
     ) -> Any:
-        return self._job.request(
-            method, url, headers=headers, body=body or post_params, limits=_request_timeout
-        )
+        seen = self._job.begin(method, url, headers or {}, body or post_params)
+        return self._job.world.carry(self._job, seen, body, _request_timeout)
 
 
 def _short(result: Any) -> str:

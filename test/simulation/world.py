@@ -11,8 +11,9 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from . import checks, jobs, network, table
+from . import checks, jobs, lines, network, table
 from .jobs import Job
+from .lines import Habits
 from .network import FAULTS, Answer, Fault, Passage, undisturbed
 from .records import Call, Exchange, Task
 from .service import Climate, Key, Reply, Service
@@ -55,6 +56,10 @@ class World:
         chance = Random(seed)
         self.turns = Turns()
         self.ending = Ending(seed)
+        self.habits = Habits.drawn(chance) if chance.random() < 0.15 else None
+        """Those of the connections, where the client's own transport is at work."""
+        self.host = network.HOST if self.habits is None else lines.HOST
+        self.connecting: Job | None = None
         self.service = Service(Climate.drawn(chance), Random(chance.random()))
         self._spare = spare
         self._telling = telling
@@ -72,7 +77,11 @@ class World:
         random.seed(self.ending.seed)  # The jitter of the client.
         try:
             self._begin()
-            self.turns.run()
+            if self.habits is None:
+                self.turns.run()
+            else:
+                with lines.connected(self._connecting, self.habits, Random(self.ending.seed)):
+                    self.turns.run()
         finally:
             random.setstate(before)
             logger.disabled = False
@@ -84,37 +93,41 @@ class World:
         if self._telling:
             self.ending.story.append(f"{self.turns.now:9.2f} s  {who:<10} {text}")
 
+    def _connecting(self) -> Job:
+        assert self.connecting is not None
+        return self.connecting
+
     # --- what jobs call ---
 
     def exchange_begins(
         self, task: Task, seen: Exchange, headers: dict[str, str], body: object
     ) -> None:
         """Check a request before it goes anywhere."""
-        self._note(seen.who, checks.exchange_begins(task, seen, headers, body))
+        self.note(seen.who, checks.exchange_begins(task, seen, headers, body, self.host))
 
     def call_ended(self, job: Job, call: Call) -> None:
         """Check what a call did and told."""
         for seen in call.exchanges:
             self.ending.met[f"{seen.method}: {table.line_of(seen).what}"] += 1
-        self._note(job.name, checks.call_ended(call, job.policy))
+        self.note(job.name, checks.call_ended(call, job.policy))
 
     def task_ended(self, task: Task) -> None:
         """Check what a task told, and whether it is true."""
         what = "done" if task.error is None else type(task.error).__name__
         self.ending.met[f"{task.kind}: {what}"] += 1
-        self._note(task.who, checks.task_ended(task, self.service))
+        self.note(task.who, checks.task_ended(task, self.service))
 
-    def carry(self, job: Job, seen: Exchange, parts: dict[str, Any]) -> Answer:
+    def carry(self, job: Job, seen: Exchange, body: bytes | None, limits: Any) -> Answer:
         """Carry a request to the service and its answer back, through whatever happens."""
         chance = Random(f"{self.ending.seed}/{job.name}/{seen.number}")
         task = job.tasks[-1]
         passage = Passage(
             exchange=seen,
-            limits=parts["limits"],
+            limits=limits,
             chance=chance,
             sleep=self.turns.sleep,
             later=lambda delay, act: self.turns.at(self.turns.now + delay, act),
-            deliver=lambda: self._deliver(task, seen, parts["body"]),
+            deliver=lambda: self.deliver(task, seen, seen.method, seen.url, body),
         )
         fault = self._fault(seen, chance)
         told = f"asks: {seen.method} {seen.url.removeprefix(network.HOST)}"
@@ -130,6 +143,23 @@ class World:
         self.tell(job.name, f"is told: {answer.status}{wait}")
         return answer
 
+    def deliver(
+        self, task: Task, seen: Exchange, method: str, url: str, body: bytes | None
+    ) -> Reply:
+        """Bring a request to the service."""
+        reply, effect = self.service.answer(method, url, body, self.turns.now)
+        if effect:
+            seen.effects.append(effect)
+            self.tell("service", f"{effect.key.id} is {effect.kind}: {_as_text(effect.key)}")
+            self.note(seen.who, checks.effect_was_asked_for(task, effect))
+        return reply
+
+    def note(self, who: str, broken: Iterable[checks.Broken]) -> None:
+        """Note what was broken, if anything was."""
+        for invariant, how in broken:
+            self.tell(who, f"BROKEN: {invariant}: {how}")
+            self.ending.broken.append((invariant, f"{who}: {how}"))
+
     # --- its inside ---
 
     def _fault(self, seen: Exchange, chance: Random) -> Fault:
@@ -140,14 +170,6 @@ class World:
         self.ending.met[f"fault: {seen.fault}"] += 1
         self.ending.struck.append(struck)
         return FAULTS[seen.fault]
-
-    def _deliver(self, task: Task, seen: Exchange, body: bytes | None) -> Reply:
-        reply, effect = self.service.answer(seen.method, seen.url, body, self.turns.now)
-        if effect:
-            seen.effects.append(effect)
-            self.tell("service", f"{effect.key.id} is {effect.kind}: {_as_text(effect.key)}")
-            self._note(seen.who, checks.effect_was_asked_for(task, effect))
-        return reply
 
     def _drawn_jobs(self, chance: Random) -> list[Job]:
         identifiers = [f"arn:aws:kms:eu-west-1:111122223333:key/{n}" for n in range(2)]
@@ -179,19 +201,14 @@ class World:
 
     def _end(self) -> None:
         tasks = [task for job in self._jobs for task in job.tasks]
-        self._note("the end", checks.world_ended(tasks))
+        self.note("the end", checks.world_ended(tasks))
         for task in tasks:
             for excused, broken in checks.twice(task):
                 if excused:
                     self.ending.met["settle outlasted"] += 1
                 else:
-                    self._note(task.who, [broken])
+                    self.note(task.who, [broken])
         self.ending.hours = self.turns.now / 3600
-
-    def _note(self, who: str, broken: Iterable[checks.Broken]) -> None:
-        for invariant, how in broken:
-            self.tell(who, f"BROKEN: {invariant}: {how}")
-            self.ending.broken.append((invariant, f"{who}: {how}"))
 
 
 def _scripted(script: Callable[[Job, str], Any], target: str) -> Callable[[Job], None]:
