@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .lines import CLOSED, FORGOTTEN, REFUSED
 from .network import FAULTS
 from .table import LINES
 from .world import World
@@ -65,7 +66,7 @@ def run_many(seeds: Sequence[int], processes: int) -> Campaign:
 
 def never_met(met: Counter[str]) -> list[str]:
     """The faults and the lines of the table that no seed came to."""
-    faults = [f"fault: {name}" for name in FAULTS]
+    faults = [f"fault: {name}" for name in [*FAULTS, REFUSED, CLOSED, FORGOTTEN]]
     lines = [f"{method}: {line.what}" for line in LINES for method in _METHODS]
     return [name for name in [*faults, *lines] if not met[name]]
 

@@ -1,4 +1,4 @@
-"""What has to hold, whatever happens: of each exchange, each call, each task and the whole world."""
+"""What has to hold, whatever happens: of each exchange, call and task, and of the whole world."""
 
 from __future__ import annotations
 
@@ -122,8 +122,11 @@ def _ensured(task: Task, service: Service) -> Iterator[Broken]:
     key = service.by_id(task.result.key.id)
     yield from _is_there(task, key)
     own = {effect.key.id for effect in task.effects if effect.kind == "registered"}
-    told = {call.result.id for call in task.calls if call.operation.startswith("create")
-            and call.error is None and hasattr(call.result, "id")}
+    told = {
+        call.result.id
+        for call in task.calls
+        if call.operation.startswith("create") and call.error is None and hasattr(call.result, "id")
+    }
     unsure = any(
         seen.method == "POST" and "POST" in table.line_of(seen).unknown for seen in task.exchanges
     )
@@ -241,22 +244,46 @@ def world_ended(tasks: list[Task]) -> Iterator[Broken]:
             yield "outcome_unknown where an effect is possible", f"{call.operation} had its effect"
     for task in tasks:
         error = task.error
-        if isinstance(error, ApiException) and task.kind == "ensure" and task.effects:
-            if not error.outcome_unknown:
-                yield "outcome_unknown where an effect is possible", "ensure registered the key"
+        is_told_as_none = isinstance(error, ApiException) and not error.outcome_unknown
+        if is_told_as_none and task.kind == "ensure" and task.effects:
+            yield "outcome_unknown where an effect is possible", "ensure registered the key"
 
 
-def twice(task: Task) -> Iterator[tuple[bool, Broken]]:
-    """Registrations of one identifier by one task, and whether its ``settle`` excuses them."""
-    made = [
-        (seen, effect)
-        for seen in task.exchanges
-        for effect in seen.effects
-        if effect.kind == "registered"
-    ]
+def registered_again(tasks: list[Task], service: Service) -> Iterator[tuple[str, Broken | None]]:
+    """Registrations of what was registered; what excuses each, or what it breaks.
+
+    Only a service that allows duplicates lets it come to that.
+    """
+    for task in (task for task in tasks if task.kind == "ensure"):
+        own: list[tuple[Exchange, Key]] = []
+        for seen, effect in _registrations(task):
+            for sent, earlier in own:
+                if earlier.deleted > seen.start:
+                    yield _twice_by_one(task, sent, earlier, effect)
+            others = {key.id for key in service.of(task.target)} - {key.id for _, key in own}
+            for key in service.of(task.target):
+                if key.id in others and key.created < effect.at < key.deleted:
+                    yield _beside_another(task, key, effect)
+            own.append((seen, effect.key))
+
+
+def _registrations(task: Task) -> list[tuple[Exchange, Effect]]:
+    made = [(seen, effect) for seen in task.exchanges for effect in seen.effects]
+    return sorted(made, key=lambda pair: pair[1].at)
+
+
+def _twice_by_one(
+    task: Task, sent: Exchange, earlier: Key, effect: Effect
+) -> tuple[str, Broken | None]:
     settle = task.options.get("settle", 120.0)
-    for (first, before), (second, after) in zip(made, made[1:], strict=False):
-        if before.key.deleted <= second.start:
-            continue
-        outlasted = before.key.listed_from > first.end + settle
-        yield outlasted, ("no identifier twice", f"{before.key.id} and {after.key.id} by one call")
+    if earlier.listed_from > sent.end + settle:
+        return "settle outlasted", None
+    how = f"{earlier.id} and {effect.key.id} are of one call, {settle:g} s were to settle"
+    return "", ("no identifier twice", how)
+
+
+def _beside_another(task: Task, there: Key, effect: Effect) -> tuple[str, Broken | None]:
+    if there.listed_from > task.start:
+        return "registered beside what no list showed yet", None
+    how = f"{effect.key.id} beside {there.id}, which was listed before the call began"
+    return "", ("no identifier twice", how)

@@ -10,6 +10,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from math import ceil
 from pathlib import Path
 from random import Random, getstate, seed, setstate
@@ -133,10 +134,13 @@ def sail(policy: str, jobs: int, deadline: float = _DEADLINE) -> Fleet:
     world, done = _World(), list[bool]()
     before, stack = getstate(), threading.stack_size(_STACK)
     seed(jobs)  # The jitter.
+
+    def work(number: int) -> None:
+        done.append(POLICIES[policy](world, number, deadline))
+
     try:
         for number in range(jobs):
-            work = POLICIES[policy]
-            world.turns.start(0, lambda n=number: done.append(work(world, n, deadline)))
+            world.turns.start(0, partial(work, number))
         world.turns.run()
     finally:
         setstate(before)

@@ -39,8 +39,7 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         """Let the other jobs go on."""
-        self._job.tell(f"waits {seconds:.2f} s")
-        self._job.world.turns.sleep(seconds)
+        self._job.wait(seconds)
 
 
 class WatchedApi(KeysByokV1Api):
@@ -53,8 +52,13 @@ class WatchedApi(KeysByokV1Api):
         return self.job.call(operation, lambda: original(*args, **options), args, options)
 
 
-for _verb in ("create_byok_v1_key", "get_byok_v1_key", "list_byok_v1_keys", "update_byok_v1_key",
-              "delete_byok_v1_key"):
+for _verb in (
+    "create_byok_v1_key",
+    "get_byok_v1_key",
+    "list_byok_v1_keys",
+    "update_byok_v1_key",
+    "delete_byok_v1_key",
+):
     for _operation in (_verb, f"{_verb}_with_http_info"):
         setattr(WatchedApi, _operation, partialmethod(WatchedApi._watched, _operation))
 
@@ -70,6 +74,7 @@ class Job:
         self.api: WatchedApi
         self.policy = RetryPolicy()
         self.requests = 0
+        self.waits = 0
         self.sending: Exchange | None = None
         self._script = script
         self._call: Call | None = None
@@ -141,6 +146,16 @@ class Job:
             self._call.exchanges.append(seen)
         return seen
 
+    def wait(self, seconds: float) -> None:
+        """Let the other jobs go on; the process may be killed meanwhile."""
+        self.tell(f"waits {seconds:.2f} s")
+        self.waits += 1
+        if self.world.survives(self, self.waits):
+            self.world.turns.sleep(seconds)
+        else:
+            self.world.turns.sleep(self.chance.uniform(0, seconds))
+            raise Killed
+
     def _ended(self, call: Call) -> None:
         call.end, self._call = self.world.turns.now, None
         self.world.call_ended(self, call)
@@ -193,7 +208,7 @@ class _Seam:
 
 def _short(result: Any) -> str:
     key = getattr(result, "key", None)
-    if getattr(key, "id", None):
+    if key is not None and getattr(key, "id", None):
         return f"{key.id}, created {result.created}"
     if isinstance(result, list):
         return f"{len(result)} keys"
@@ -213,7 +228,9 @@ def ensure(job: Job, identifier: str) -> Any:
     timeout = job.chance.choice([300.0, 300.0, 60.0])
     limits = _known("ensure_byok_v1_key", {"settle": settle, "timeout": timeout})
     request = _registration(identifier)
-    return job.do("ensure", identifier, lambda: job.api.ensure_byok_v1_key(request, **limits), **limits)
+    return job.do(
+        "ensure", identifier, lambda: job.api.ensure_byok_v1_key(request, **limits), **limits
+    )
 
 
 def ensure_and_wait(job: Job, identifier: str) -> None:

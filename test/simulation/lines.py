@@ -21,16 +21,22 @@ from typing_extensions import Buffer
 from openapi_client import ApiException
 from openapi_client.rest import RESTClientObject, RESTResponse
 
+from .network import in_short
 from .records import Exchange
 from .service import Reply
 
 if TYPE_CHECKING:
     from .jobs import Job
 
-HOST = "http://127.0.0.1"
 _MAX_IDLE_FOR_POST = 2.0
-_NEWS = 0.05
+_NEWS = 0.2
 """Seconds that the news of a closed connection takes."""
+REFUSED, CLOSED, FORGOTTEN = (
+    "connection refused, really",
+    "closed while idle",
+    "forgotten while idle",
+)
+"""What happens to such connections."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,12 @@ class Habits:
             refused=chance.choice([0.0, 0.1]),
         )
 
+    @property
+    def announced(self) -> int | None:
+        """The whole seconds that the server announces, if it does."""
+        seconds = int(self.closes_after)
+        return seconds if self.announces and seconds else None
+
 
 class Transport(RESTClientObject):
     """The client's own transport, whose exchanges are noted."""
@@ -66,7 +78,7 @@ class Transport(RESTClientObject):
         seen = job.begin(method, url, parts.get("headers") or {}, parts.get("body"))
         job.world.connecting = job
         job.sending = seen
-        job.tell(f"asks: {method} {url.removeprefix(HOST)}")
+        job.tell(f"asks: {method} {in_short(url)}")
         try:
             answer = super().request(method, url, *args, **parts)
         except ApiException as failure:
@@ -115,9 +127,10 @@ class Line(socket.socket):
         return 0.0 if self._idle_since is None else now - self._idle_since
 
     def _check_idleness(self, is_post: bool) -> None:
-        announced = self._habits.closes_after if self._habits.announces else inf
-        longest = min(_MAX_IDLE_FOR_POST, int(announced) - min(1.0, int(announced) / 2)
-                      if announced < inf and announced >= 1 else inf)
+        announced = self._habits.announced
+        longest = _MAX_IDLE_FOR_POST
+        if announced is not None:
+            longest = min(longest, announced - min(1.0, announced / 2))
         if is_post and self._idle > longest + 1e-6:
             how = f"idle for {self._idle:.2f} s, {longest:g} s are allowed"
             self._job.world.note(self._job.name, [("a POST goes out on a live connection", how)])
@@ -126,11 +139,11 @@ class Line(socket.socket):
         world, met = self._job.world, self._job.world.ending.met
         travel = self._chance.uniform(0.005, 0.2)
         if self._idle > self._habits.forgotten_after:
-            met["fault: forgotten while idle"] += 1
+            met[f"fault: {FORGOTTEN}"] += 1
             world.turns.sleep(self.gettimeout() or 0.0)
             raise TimeoutError("timed out")
         if world.turns.now + travel > self._closed_at:
-            met["fault: closed while idle"] += 1
+            met[f"fault: {CLOSED}"] += 1
             world.turns.sleep(max(self._closed_at + _NEWS - world.turns.now, travel))
             return  # By now the other end is closed.
         world.turns.sleep(travel)
@@ -151,8 +164,8 @@ class Line(socket.socket):
         fields = {**reply.headers, "Content-Type": "application/json"}
         if reply.status != 204:
             fields["Content-Length"] = str(len(reply.body))
-        if self._habits.announces and self._habits.closes_after >= 1:
-            fields["Keep-Alive"] = f"timeout={int(self._habits.closes_after)}"
+        if self._habits.announced is not None:
+            fields["Keep-Alive"] = f"timeout={self._habits.announced}"
         lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
         return f"HTTP/1.1 {reply.status} \r\n{''.join(lines)}\r\n".encode()
 
@@ -185,7 +198,7 @@ def connected(job: Callable[[], Job], habits: Habits, chance: Random) -> Iterato
         asking = job()
         asking.world.turns.sleep(chance.uniform(0.01, 0.1))
         if chance.random() < habits.refused:
-            asking.world.ending.met["fault: connection refused, really"] += 1
+            asking.world.ending.met[f"fault: {REFUSED}"] += 1
             raise ConnectionRefusedError("refused")
         return Line(asking, habits, chance)
 

@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from random import Random
 from typing import Any, NoReturn
+from urllib.parse import unquote
 
-from openapi_client import ApiConnectionException, ApiException, ApiTimeoutException
+from openapi_client import ApiConnectionException, ApiTimeoutException
 from openapi_client._core.attempts import Delivery
 
 from .records import Exchange
 from .service import Reply
 
 HOST = "https://api.confluent.cloud"
+LOOPBACK = "http://127.0.0.1"
+"""The host of worlds with the client's own transport: plain http, so that no TLS is needed."""
+ARN = "arn:aws:kms:eu-west-1:111122223333:"
 ELSEWHERE = "https://elsewhere.example"
 _HTML = b"<html><body>Please log in</body></html>"
 TOLD_BY_HEADERS = False
 """Whether ``Retry-After`` holds although the body of its answer breaks off: the client has yet to
 learn that (``test/jobs/test_simulation_finds.py``)."""
 _OK = {"Content-Type": "application/json", "X-Request-Id": "r-1"}
+
+
+def in_short(url: str) -> str:
+    """A URL as the story has it."""
+    return unquote(url).removeprefix(HOST).removeprefix(LOOPBACK).replace(ARN, "")
 
 
 class Killed(BaseException):
@@ -74,7 +83,8 @@ class Passage:
 
     def patience(self, part: int = 1) -> float:
         """The seconds that the client waits for an answer (or, 0, for a connection)."""
-        return max(0.0, min(self.limits[part], self.limits.left()))
+        left: float = min(self.limits[part], self.limits.left())
+        return max(0.0, left)
 
     def fail(self, why: str, delivery: Delivery, *, slow: bool = False) -> NoReturn:
         """Raise what the transport raises."""

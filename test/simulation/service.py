@@ -216,7 +216,9 @@ class Service:
         location = {"Location": f"{_KEYS}/{key.id}"}
         return self._document(201, _as_json(key, now), location), Effect("registered", key, now)
 
-    def _on_key(self, method: str, key: Key, content: Any, now: float) -> tuple[Reply, Effect | None]:
+    def _on_key(
+        self, method: str, key: Key, content: Any, now: float
+    ) -> tuple[Reply, Effect | None]:
         if method == "GET":
             return self._document(200, _as_json(key, now)), None
         if method == "PATCH":

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from .world import Ending, Spared, World
+
+_NUMBERS = re.compile(r"[0-9.]+ s")
+_ODD = "   ("
+"""Stands in the lines that tell of a fault."""
+_GAP = "        …"
 
 
 def shrunk(seed: int, invariant: str) -> Ending:
@@ -41,8 +49,22 @@ def story_of(seed: int, invariant: str) -> str:
     ending = shrunk(seed, invariant)
     how = next(how for name, how in ending.broken if name == invariant)
     ends = (n for n, line in enumerate(ending.story, 1) if f"BROKEN: {invariant}" in line)
-    story = ending.story[: next(ends)]
+    story = _abridged(ending.story[: next(ends)])
     head = f"Seed {seed} breaks “{invariant}”: {how}."
     enough = f"With {len(ending.struck)} of its faults, and {ending.lived} of its jobs:"
     again = f"Again: python -m simulation {seed}"
     return "\n".join([f"{head} {enough}", *story, again])
+
+
+def _abridged(story: list[str]) -> list[str]:
+    """The story, without what a job does again and again; the last two times are told."""
+    seen: Counter[str] = Counter()
+    told: list[str] = []
+    for line in reversed(story):
+        what = _NUMBERS.sub("", line)
+        seen[what] += 1
+        if seen[what] <= 2 or _ODD in line:
+            told.append(line)
+        elif told[-1] != _GAP:
+            told.append(_GAP)
+    return told[::-1]
