@@ -4,11 +4,15 @@ Nothing has been sent when one of these refuses.
 """
 
 import re
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from pydantic import ValidationError
 
 from ._core.headers import Headers
 from ._core.typeguards import is_mapping
 from .exceptions import ApiTypeError, ApiValueError
+from .models._base import Model
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -138,6 +142,23 @@ def proxy(name: str, value: object) -> str:
     if url and (parts is None or parts.scheme not in _PROXIES):
         raise ApiValueError(f"{name} has to be the URL of a proxy ({', '.join(_PROXIES)})")
     return url
+
+
+def body(name: str, model: type[Model], value: object) -> dict[str, Any]:
+    """What is sent of a model or a dict; ``ApiValueError`` names the field that is wrong."""
+    if isinstance(value, model):
+        value = value.request_dict()
+    if not is_mapping(value):
+        raise ApiTypeError(f"{name} has to be a {model.__name__}, not {type(value).__name__}")
+    try:
+        return model.model_validate(dict(value), extra="forbid").request_dict()
+    except ValidationError as error:
+        wrong = (f"{_dotted(name, detail['loc'])}: {detail['msg']}" for detail in error.errors())
+        raise ApiValueError("; ".join(wrong)) from error
+
+
+def _dotted(name: str, place: tuple[int | str, ...]) -> str:
+    return ".".join([name, *map(str, place)])
 
 
 def _located(url: str) -> SplitResult | None:

@@ -5,15 +5,11 @@ from collections.abc import Callable
 from functools import update_wrapper, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hints
 
-from pydantic import ValidationError
-
 from .. import _checks
-from .._core.typeguards import is_mapping
 from .._pipeline.call import Call, CallOptions
 from ..api_client import ApiClient
 from ..api_response import ApiResponse
 from ..exceptions import ApiTypeError, ApiValueError
-from ..models._base import Model
 from ..rest import RESTResponseType
 
 
@@ -98,23 +94,6 @@ def checked_options(options: CallOptions) -> CallOptions:
     if content_type and "json" not in _checks.line("_content_type", content_type).lower():
         raise ApiValueError(f"_content_type has to be JSON of some sort, not {content_type}")
     return options
-
-
-def checked_body(name: str, model: type[Model], body: object) -> dict[str, Any]:
-    """What is sent of a model or a dict; ``ApiValueError`` names the field that is wrong."""
-    if isinstance(body, model):
-        body = body.request_dict()
-    if not is_mapping(body):
-        raise ApiTypeError(f"{name} has to be a {model.__name__}, not {type(body).__name__}")
-    try:
-        return model.model_validate(dict(body), extra="forbid").request_dict()
-    except ValidationError as error:
-        wrong = (f"{_dotted(name, detail['loc'])}: {detail['msg']}" for detail in error.errors())
-        raise ApiValueError("; ".join(wrong)) from error
-
-
-def _dotted(name: str, place: tuple[int | str, ...]) -> str:
-    return ".".join([name, *map(str, place)])
 
 
 def _result(build: Callable[..., Call[Any]]) -> Any:

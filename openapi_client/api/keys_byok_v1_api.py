@@ -1,18 +1,16 @@
 """The operations on keys (contract, section 1)."""
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Mapping
 from typing import Any
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, override
 
 from .. import _checks
 from .._core.headers import Headers
 from .._pipeline.call import Call, CallOptions
-from ..jobs.ensure import EnsuredByokV1Key, Operations, ensure_key
-from ..jobs.iterate import KeyIterator
-from ..jobs.wait import Until, wait_for_key
+from ..jobs.key_jobs import KeyJobs
 from ..models._locations import id_in_location
-from ..models.byok_v1_key_key import ByokV1KeyKey
 from ..models.byok_v1_key_list import ByokV1KeyList
 from ..models.byok_v1_key_update import ByokV1KeyUpdate
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
@@ -20,7 +18,6 @@ from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from ._base import (
     Api,
-    checked_body,
     checked_options,
     operation,
     with_http_info,
@@ -31,7 +28,7 @@ _KEYS = "/byok/v1/keys"
 _KEY = "/byok/v1/keys/{id}"
 
 
-class KeysByokV1Api(Api):
+class KeysByokV1Api(KeyJobs, Api):
     """The operations on the keys of an organization.
 
     Each comes in three variants: the plain one gives the data, ``..._with_http_info`` an
@@ -67,7 +64,7 @@ class KeysByokV1Api(Api):
         """
         body: Any = create_byok_v1_key_request
         if self.api_client.client_side_validation:
-            body = checked_body("create_byok_v1_key_request", CreateByokV1KeyRequest, body)
+            body = _checks.body("create_byok_v1_key_request", CreateByokV1KeyRequest, body)
         return Call(
             method="POST",
             path=_KEYS,
@@ -223,7 +220,7 @@ class KeysByokV1Api(Api):
         """
         body: Any = byok_v1_key_update
         if self.api_client.client_side_validation and body is not None:
-            body = checked_body("byok_v1_key_update", ByokV1KeyUpdate, body)
+            body = _checks.body("byok_v1_key_update", ByokV1KeyUpdate, body)
         return Call(
             method="PATCH",
             path=_KEY,
@@ -241,107 +238,9 @@ class KeysByokV1Api(Api):
     def update_byok_v1_key_without_preload_content(self) -> None:
         """As ``update_byok_v1_key``, as urllib3's response: unread and unchecked."""
 
-    def iter_byok_v1_keys(
-        self,
-        *,
-        provider: str | None = None,
-        state: str | None = None,
-        display_name: str | None = None,
-        validation_phase: str | None = None,
-        validation_region: str | None = None,
-        key: str | None = None,
-        page_size: int | None = 100,
-        page_token: str | None = None,
-        **options: Unpack[CallOptions],
-    ) -> KeyIterator:
-        """All keys, asked for page by page as they are wanted; takes what a list takes.
-
-        ``page_token`` goes on where another iterator stood; see ``KeyIterator``.
-        """
-
-        def fetch(token: str | None) -> ByokV1KeyList:
-            return self.list_byok_v1_keys(
-                provider=provider,
-                state=state,
-                page_size=page_size,
-                page_token=token,
-                display_name=display_name,
-                validation_phase=validation_phase,
-                validation_region=validation_region,
-                key=key,
-                **options,
-            )
-
-        return KeyIterator(fetch, page_token)
-
-    def ensure_byok_v1_key(
-        self,
-        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any],
-        *,
-        timeout: float = 300.0,
-        **options: Unpack[CallOptions],
-    ) -> EnsuredByokV1Key:
-        """Register a key unless it is registered already, however often this runs.
-
-        A conflict and a lost answer are settled by looking the identifier up. The display name
-        is given to a key that is registered now, and is not changed on one that was there.
-
-        Args:
-            create_byok_v1_key_request: The key.
-            timeout: Seconds after which a registration whose outcome is unknown is given up.
-            **options: See the class; they hold for each call that this takes.
-
-        Raises:
-            KeyMismatchException: The identifier is registered with another tenant or vault.
-            ApiException: A call failed; ``outcome_unknown`` tells whether the key may be
-                registered all the same.
-        """
-        name = "create_byok_v1_key_request"
-        body = checked_body(name, CreateByokV1KeyRequest, create_byok_v1_key_request)
-        operations = Operations(
-            create=lambda: self.create_byok_v1_key(body, **options),
-            read=lambda id: self.get_byok_v1_key(id, **options),
-            search=lambda part: self.iter_byok_v1_keys(key=part, **options),
-        )
-        wanted = ByokV1KeyKey(body["key"])
-        return ensure_key(wanted, operations, timeout=timeout, clock=self.api_client.clock)
-
-    def wait_for_byok_v1_key(
-        self,
-        id: str,
-        until: Until = "VALID",
-        timeout: float = 900.0,
-        on_progress: Callable[[GetByokV1Key200Response], object] | None = None,
-        **options: Unpack[CallOptions],
-    ) -> GetByokV1Key200Response:
-        """Wait until a key is validated, or is otherwise as it should be.
-
-        Args:
-            id: The id of the key.
-            until: The phase of validation to wait for, or a condition on the key, such as
-                ``lambda key: key.state == "AVAILABLE"`` before it is deleted.
-            timeout: Seconds.
-            on_progress: Called with the key each time it was read.
-            **options: See the class; they hold for each call that this takes.
-
-        Raises:
-            WaitFailedException: It became ``INVALID``; ``key`` is the last that was read.
-            WaitTimeoutException: It did not become so in time; ``key`` likewise, or ``None``.
-            NotFoundException: There is no such key.
-        """
-
-        def read(time_left: float) -> GetByokV1Key200Response:
-            budget = min(time_left, self.api_client.configuration.deadline)
-            within: CallOptions = {"_request_timeout": budget, **options}
-            return self.get_byok_v1_key(id, **within)
-
-        return wait_for_key(
-            read,
-            until=until,
-            timeout=timeout,
-            on_progress=on_progress,
-            clock=self.api_client.clock,
-        )
+    @override
+    def _check_list_arguments(self, **arguments: Any) -> None:
+        inspect.unwrap(KeysByokV1Api.list_byok_v1_keys)(self, **arguments)
 
     def _checked_id(self, id: str) -> str:
         if self.api_client.client_side_validation:

@@ -1,30 +1,31 @@
-"""Bearer tokens from Confluent's security token service (contract, section 3)."""
+"""Bearer tokens from Confluent's security token service."""
 
 import copy
 import os
 import threading
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import Field, StrictInt
 
 from .. import _checks
 from .._core.logging import logger
+from .._core.secrets import Secret, conceal
 from .._pipeline import credentials
 from .._pipeline.call import Call
 from ..api_client import ApiClient
 from ..configuration import Configuration
-from ..exceptions import ApiException, ApiResponseException, ApiValueError
+from ..exceptions import ApiException, ApiResponseException
 from ..models._base import Model
 from ..models._fields import Str
+from .subject_tokens import SubjectToken, SubjectTokenSource, required_text
 
-_LONGEST = 900
+_MAX_LIFETIME = 900
 _URN = "urn:ietf:params:oauth"
-_EARLY = 60.0
-"""Seconds before its end at which a token is replaced; half its life where that is sooner."""
-_PAUSE = 10.0
-"""Seconds for which the old token does, where it could not be replaced."""
-_NEVER = float("-inf")
+_RENEWAL_MARGIN = 60.0
+"""Seconds before it expires at which a token is renewed; half its lifetime where that is less."""
+_RENEWAL_RETRY = 10.0
+"""Seconds after which a renewal that failed is tried again, while the token is still good."""
+_LONG_AGO = float("-inf")
 
 
 class _Token(Model):
@@ -43,8 +44,9 @@ class StsTokenProvider:
 
     Args:
         identity_pool_id: The identity pool to act in.
-        subject_token: The token (JWT) of the identity provider, or a function that gives one and
-            is called for each exchange.
+        subject_token: The token (JWT) of the identity provider; or a function that gives one and
+            is called for each exchange; or the path of a file that holds one, as a
+            ``pathlib.Path``, which is read for each exchange.
         configuration: The settings for the exchange: host, timeouts, retries, proxy, TLS. Its
             credentials are not used. ``Configuration.get_default()`` by default.
         expires_in: Seconds that a token shall be good for, from 1 to 900; the default is 900.
@@ -53,30 +55,30 @@ class StsTokenProvider:
     def __init__(
         self,
         identity_pool_id: str,
-        subject_token: str | Callable[[], str],
+        subject_token: SubjectToken,
         *,
         configuration: Configuration | None = None,
-        expires_in: int = _LONGEST,
+        expires_in: int = _MAX_LIFETIME,
     ) -> None:
-        self._pool = _given("identity_pool_id", identity_pool_id)
-        if not callable(subject_token):
-            _given("subject_token", subject_token)
-        self._subject_token = subject_token
-        self._lifetime = _checks.whole("expires_in", expires_in, least=1, most=_LONGEST)
+        self._pool = required_text("identity_pool_id", identity_pool_id)
+        if not isinstance(subject_token, SubjectTokenSource):
+            subject_token = SubjectTokenSource(subject_token)
+        self._subject: SubjectTokenSource = subject_token
+        self._lifetime = _checks.whole("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
         settings = copy.copy(configuration or Configuration.get_default())
         settings.username = settings.password = settings.access_token = None
         self.api_client: ApiClient = ApiClient(settings)
         """The client that makes the exchange."""
-        self._hold_nothing()
+        self._reset()
 
     def __call__(self) -> str:
         """A token that is good for now.
 
         Raises ``ApiException`` where the exchange fails, ``ApiValueError`` where there is no
-        subject token.
+        subject token, or one that has expired.
         """
         if self._process != os.getpid():
-            self._hold_nothing()  # A fork may have copied the lock while it was held.
+            self._reset()  # A fork may have copied the lock while it was held.
         failure = self._failure
         with self._lock:
             if self.api_client.clock.monotonic() >= self._renew_at:
@@ -90,60 +92,59 @@ class StsTokenProvider:
         """Never give this token again: the service refused it."""
         with self._lock:
             if token == self._token:
-                self._renew_at = self._good_until = _NEVER
+                self._renew_at = self._good_until = _LONG_AGO
 
     def __repr__(self) -> str:
         return f"StsTokenProvider({self._pool!r})"
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = ("_pool", "_subject_token", "_lifetime", "api_client")
+        kept = ("_pool", "_subject", "_lifetime", "api_client")
         return {name: vars(self)[name] for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._hold_nothing()
+        self._reset()
 
-    def _hold_nothing(self) -> None:
+    def _reset(self) -> None:
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._token = ""
-        self._renew_at = self._good_until = _NEVER
+        self._token = Secret()
+        self._renew_at = self._good_until = _LONG_AGO
         self._failure: ApiException | None = None
 
     def _renew(self) -> None:
         clock = self.api_client.clock
         began = clock.monotonic()
         try:
-            self._token, life = self._exchanged()
+            self._token, lifetime = self._exchange()
         except ApiException as error:
             now = clock.monotonic()
             if now >= self._good_until:
                 self._failure = error
                 raise
             logger.warning("the access token could not be renewed yet: %s", error)
-            self._renew_at = min(now + _PAUSE, self._good_until)
+            self._renew_at = min(now + _RENEWAL_RETRY, self._good_until)
         else:
-            self._good_until = began + life
-            self._renew_at = began + max(life - _EARLY, life / 2)
+            self._good_until = began + lifetime
+            self._renew_at = began + max(lifetime - _RENEWAL_MARGIN, lifetime / 2)
 
-    def _exchanged(self) -> tuple[str, float]:
+    def _exchange(self) -> tuple[Secret, float]:
         """A new token, and the seconds that it is good for."""
         try:
             answer = self.api_client.execute(self._call()).data
         except ApiResponseException as error:
             error.body = None  # It may hold a token, and so may the exception that caused this.
             raise error from None
-        token, life = (getattr(answer, name, None) for name in ("access_token", "expires_in"))
-        if not isinstance(token, str) or not token:
+        token = conceal(getattr(answer, "access_token", None))
+        if not isinstance(token, Secret) or not token:
             raise ApiResponseException(reason="the token service answered without a token")
-        return token, life if isinstance(life, int) else self._lifetime
+        lifetime = getattr(answer, "expires_in", None)
+        return token, lifetime if isinstance(lifetime, int) else self._lifetime
 
     def _call(self) -> Call[Any]:
-        source = self._subject_token
-        subject = _given("subject_token", source() if callable(source) else source)
         form = {
             "grant_type": f"{_URN}:grant-type:token-exchange",
-            "subject_token": subject,
+            "subject_token": self._subject(),
             "subject_token_type": f"{_URN}:token-type:jwt",
             "requested_token_type": f"{_URN}:token-type:access_token",
             "identity_pool_id": self._pool,
@@ -160,11 +161,3 @@ class StsTokenProvider:
             options={},
             repeatable=True,
         )
-
-
-def _given(name: str, value: object) -> str:
-    """Text with something in it; a file that it is read from may end with a new line."""
-    text = _checks.text(name, value).strip()
-    if not text:
-        raise ApiValueError(f"{name} is empty")
-    return text

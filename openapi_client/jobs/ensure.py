@@ -1,34 +1,21 @@
-"""Registering a key once, whatever happens on the way (contract, sections 4.2, 4.3 and 8)."""
+"""Registering a key once, whatever happens on the way."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from .. import _checks
 from .._core.clock import Clock
-from ..exceptions import (
-    ApiException,
-    ApiResponseException,
-    ApiValueError,
-    ConflictException,
-    KeyMismatchException,
-)
+from ..exceptions import ApiException, ApiResponseException, ApiValueError, ConflictException
 from ..models._identifiers import canonical_identifier
 from ..models._locations import id_in_location
-from ..models.byok_v1_azure_key import ByokV1AzureKey
-from ..models.byok_v1_key_key import ByokV1KeyKey
-from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
-from .wait import may_pass
+from .failures import failure_in, is_success, is_transient, may_have_registered
+from .find import Key, Material, Reads, Sighting, agreeing, checked_key, identifier_of, look_for
+from .polling import ROUNDING, Pauses, duration, server_delay
 
-Key = GetByokV1Key200Response
-Registered = GetByokV1Key200Response | ByokV1KeyListDataInner
-_IN_FLIGHT = 7.0
-"""Seconds after which a request that was not answered is taken to have had its effect or none;
-twice as long for each further one."""
 _LONGEST_PAUSE = 8.0
+"""Seconds between two looks for a key that may have been registered."""
 
 
 @dataclass(frozen=True)
@@ -42,53 +29,139 @@ class EnsuredByokV1Key:
     the one that did, where the key was not there before and is there now."""
 
 
-@dataclass(frozen=True)
-class Operations:
-    """What registering a key once takes of the API."""
+class Registration:
+    """One key on its way to be registered once.
 
-    create: Callable[[], object]
-    read: Callable[[str], Key]
-    """Reads a key by its id."""
-    search: Callable[[str | None], Iterable[ByokV1KeyListDataInner]]
-    """Lists the keys whose identifier holds a text, or all keys."""
-
-
-def ensure_key(
-    wanted: ByokV1KeyKey, operations: Operations, *, timeout: float, clock: Clock
-) -> EnsuredByokV1Key:
-    """Look for a key, and register it where it is not there.
-
-    A registration that may have gone through is repeated only after the key was looked for again,
-    over seven seconds at least, and was not there.
-
-    Raises:
-        KeyMismatchException: It is registered with another tenant or vault.
-        ApiException: A call failed; ``outcome_unknown`` tells whether the key may be registered.
+    Args:
+        wanted: Where the key lies.
+        create: Registers it.
+        reads: What finding it takes.
+        settle: Seconds for which a list may lag behind a registration or a deletion.
+        timeout: Seconds after which nothing is repeated any more.
+        clock: The source of time.
     """
-    end = clock.monotonic() + _checks.seconds("timeout", timeout)
-    found = _find(wanted, operations)
-    maybe_created, in_flight = False, _IN_FLIGHT
-    while found is None:
-        try:
-            return EnsuredByokV1Key(_created(operations.create()), created=True)
-        except ApiException as failure:
-            is_success = 200 <= (failure.status or 0) <= 299
-            maybe_created |= failure.outcome_unknown or is_success
+
+    def __init__(
+        self,
+        wanted: Material,
+        create: Callable[[], object],
+        reads: Reads,
+        *,
+        settle: float,
+        timeout: float,
+        clock: Clock,
+    ) -> None:
+        self._wanted = wanted
+        self._create = create
+        self._reads = reads
+        self._settle = duration("settle", settle)
+        self._end = clock.monotonic() + _checks.seconds("timeout", timeout)
+        self._clock = clock
+        self._may_be_ours = False
+        """Whether a request of ours may have registered the key."""
+
+    def ensure(self) -> EnsuredByokV1Key:
+        """Look for the key, and register it where it is not there.
+
+        Raises:
+            KeyMismatchException: It is registered with another tenant or vault.
+            ApiException: A call failed; ``outcome_unknown`` tells whether the key may be
+                registered.
+        """
+        found = self._found_before()
+        while found is None:
             try:
-                if isinstance(failure, ConflictException):
-                    found = _holder(wanted, operations, failure)
-                elif maybe_created:
-                    settled = min(clock.monotonic() + in_flight, end)
-                    found = _look_again(wanted, operations, clock, settled, end)
-            except ApiException as error:
-                error.outcome_unknown = maybe_created
-                raise
-            may_repeat = failure.outcome_unknown and not is_success
-            if found is None and (not may_repeat or clock.monotonic() >= end):
-                failure.outcome_unknown = maybe_created
-                raise
-            in_flight *= 2
-    return EnsuredByokV1Key(found, created=maybe_created)
+                return EnsuredByokV1Key(_created(self._create()), created=True)
+            except Exception as error:  # noqa: BLE001 - it is raised again, or settled.
+                found = self._found_after(error)
+        return EnsuredByokV1Key(found, created=self._may_be_ours)
+
+    def _found_before(self) -> Key | None:
+        """The key, if it is registered already."""
+        sighting = self._look()
+        # The list may still show what was deleted; nothing is registered beside what is there.
+        return self._found_in_time(self._look) if sighting.forbidden else sighting.key
+
+    def _found_after(self, error: Exception) -> Key | None:
+        """The key that a registration left behind, or found in its way, although it failed.
+
+        ``None`` where it has left no trace and may be repeated; else ``error`` is raised.
+        """
+        failure = failure_in(error)
+        if failure is None:
+            raise error
+        is_ours = may_have_registered(failure)
+        self._may_be_ours |= is_ours
+        is_conflict = isinstance(failure, ConflictException)
+        found = None
+        if is_conflict or self._may_be_ours:
+            found = self._found_in_time(lambda: self._look_behind(failure))
+        may_repeat = is_ours and not is_conflict and not is_success(failure)
+        if found is None and (not may_repeat or self._left_until(self._end) <= ROUNDING):
+            failure.outcome_unknown = self._may_be_ours
+            raise error
+        return found
+
+    def _found_in_time(self, look: Callable[[], Sighting]) -> Key | None:
+        """The key, as soon as a look shows it; ``None`` if none does until it has settled.
+
+        Looks that fail prove nothing: then it goes on until the end.
+        """
+        settled = min(self._clock.monotonic() + self._settle, self._end)
+        pauses = Pauses(_LONGEST_PAUSE)
+        while True:
+            is_over = self._left_until(settled) <= ROUNDING
+            try:
+                sighting = look()
+            except Exception as error:  # noqa: BLE001 - it is raised again, or settled.
+                pause = self._pause_after(error, pauses)
+            else:
+                if sighting.key or (is_over and not sighting.forbidden):
+                    return sighting.key
+                if is_over and sighting.forbidden:
+                    raise sighting.forbidden
+                pause = min(pauses.after(), max(self._left_until(settled), 0.0))
+            self._clock.sleep(pause)
+
+    def _pause_after(self, error: Exception, pauses: Pauses) -> float:
+        """The seconds until the next look, after one that failed; raises it where none is due."""
+        failure = failure_in(error)
+        if failure is None:
+            raise error
+        left = self._left_until(self._end)
+        if not is_transient(failure) or left <= max(server_delay(failure), ROUNDING):
+            failure.outcome_unknown = self._may_be_ours
+            raise error
+        return min(pauses.after(failure), left)
+
+    def _left_until(self, time: float) -> float:
+        return time - self._clock.monotonic()
+
+    def _look(self) -> Sighting:
+        return look_for(self._wanted, self._reads)
+
+    def _look_behind(self, failure: ApiException) -> Sighting:
+        """A look for what a failed registration was about."""
+        if not isinstance(failure, ConflictException):
+            return self._look()
+        holder = self._holder(failure)
+        return Sighting(holder) if holder else look_for(self._wanted, self._reads, in_all=True)
+
+    def _holder(self, conflict: ConflictException) -> Key | None:
+        """The key that a conflict points to, if it is the one that is wanted."""
+        id = id_in_location(conflict.location)
+        if not id:
+            return None
+        try:
+            holder = checked_key(self._reads.read(id))
+        except Exception as error:
+            # The link is a hint, and may be wrong in any way.
+            if isinstance(error, ApiValueError) or failure_in(error):
+                return None
+            raise
+        if identifier_of(holder) != canonical_identifier(self._wanted):
+            return None
+        return agreeing(self._wanted, holder, holder)
 
 
 def _created(answer: object) -> Key:
@@ -96,78 +169,3 @@ def _created(answer: object) -> Key:
     if isinstance(answer, CreateByokV1Key201Response) and answer.id:
         return Key.from_dict(answer.to_dict())
     raise ApiResponseException(201, "the key is registered, but the answer does not tell its id")
-
-
-def _look_again(
-    wanted: ByokV1KeyKey, operations: Operations, clock: Clock, settled: float, end: float
-) -> Key | None:
-    """Look until a time whether a request of unknown outcome registered the key after all.
-
-    Where the list cannot be read then, go on until ``end``.
-    """
-    pause = 1.0
-    while True:
-        now = clock.monotonic()
-        try:
-            found = _find(wanted, operations)
-            if found or now >= settled:
-                return found
-        except ApiException as error:
-            if now >= end or not may_pass(error):
-                raise
-        clock.sleep(pause)
-        pause = min(2 * pause, _LONGEST_PAUSE)
-
-
-def _holder(
-    wanted: ByokV1KeyKey, operations: Operations, conflict: ConflictException
-) -> Key | None:
-    """The key that stands in the way of a registration, if it is the one that is wanted."""
-    id = id_in_location(conflict.location)
-    if id:
-        # The link is a hint, and may be wrong in any way.
-        with suppress(ApiException, ApiValueError):
-            holder = operations.read(id)
-            if _identifier(holder) == canonical_identifier(wanted):
-                return _agreeing(wanted, holder)
-    return _find(wanted, operations, in_all=True)
-
-
-def _find(wanted: ByokV1KeyKey, operations: Operations, *, in_all: bool = False) -> Key | None:
-    """The registered key with the identifier that is wanted."""
-    identifier = canonical_identifier(wanted)
-    # Azure does not tell upper from lower case, but the service's filter may (contract, 1.1).
-    in_all = in_all or isinstance(wanted.root, ByokV1AzureKey)
-    mismatch: KeyMismatchException | None = None
-    for candidate in operations.search(None if in_all else identifier):
-        if _identifier(candidate) == identifier:
-            try:
-                return _agreeing(wanted, candidate)
-            except KeyMismatchException as error:
-                mismatch = mismatch or error
-    if mismatch:
-        raise mismatch
-    return None
-
-
-def _agreeing(wanted: ByokV1KeyKey, registered: Registered) -> Key:
-    """The registered key, if nothing that is known of it differs."""
-    ours, theirs = wanted.request_dict(), registered.key.request_dict()
-    differences = [
-        f"{name}: {theirs[name]} is registered, {ours[name]} was asked for"
-        for name in ("tenant_id", "key_vault_id")
-        if theirs.get(name) and str(theirs[name]).casefold() != str(ours.get(name)).casefold()
-    ]
-    key = Key.from_dict(registered.to_dict())
-    if differences:
-        raise KeyMismatchException(f"key {key.id} differs: {'; '.join(differences)}", key)
-    return key
-
-
-def _identifier(registered: object) -> str | None:
-    """The identifier of a registered key; ``None`` where this version cannot read it."""
-    key: Any = getattr(registered, "key", None)
-    try:
-        return canonical_identifier(key)
-    except ValueError:
-        return None

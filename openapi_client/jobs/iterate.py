@@ -1,19 +1,15 @@
-"""All keys of a list, page by page (contract, sections 2.5 and 3)."""
+"""All keys of a list, page by page."""
 
-import re
 from collections import deque
-from collections.abc import Callable, Iterator
-from urllib.parse import unquote_plus
+from collections.abc import Callable, Iterator, Mapping
 
 from typing_extensions import override
 
+from .._core.links import as_page_token, page_token_in
 from .._core.typeguards import is_array
 from ..exceptions import ApiResponseException
 from ..models.byok_v1_key_list import ByokV1KeyList
 from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
-
-# Services have been seen to leave out the question mark (contract, section 7).
-_TOKEN = re.compile(r"(?:^|[?&]|/keys/?)page_token=([^&#]+)")
 
 
 class KeyIterator(Iterator[ByokV1KeyListDataInner]):
@@ -26,20 +22,33 @@ class KeyIterator(Iterator[ByokV1KeyListDataInner]):
 
     Args:
         fetch: Gets the page for a token, or the first one for ``None``.
-        page_token: The token to begin with; that of another iterator goes on where it stood.
+        page_token: The token to begin with, or the link that holds it, such as the
+            ``metadata.next`` of a page; that of another iterator goes on where it stood.
+        filters: What the list is limited to, for ``repr``.
     """
 
     def __init__(
-        self, fetch: Callable[[str | None], object], page_token: str | None = None
+        self,
+        fetch: Callable[[str | None], object],
+        page_token: str | None = None,
+        *,
+        filters: Mapping[str, object] | None = None,
     ) -> None:
-        self.next_page_token = page_token
+        self.next_page_token = as_page_token(page_token)
         """Where to go on: the token of the first page that has not been handed out whole.
 
         An iterator begun with it misses no key, and may repeat some of one page. ``None`` until
         the first page has been handed out, and once ``done``.
         """
+        self.total_size: int | None = None
+        """The number of keys in the whole list, as the service counts them.
+
+        ``None`` until the first page has been asked for, and where the service does not say.
+        """
         self._fetch = fetch
-        self._ahead = page_token
+        self._filters = {**(filters or {})}
+        self._handed_out = 0
+        self._ahead = self.next_page_token
         self._ended = False
         self._dead_end: str | None = None
         """Why the page after the last one fetched cannot be asked for."""
@@ -61,8 +70,20 @@ class KeyIterator(Iterator[ByokV1KeyListDataInner]):
             self._keys.extend(page.data or ())
             self._note_place()
         key = self._keys.popleft()
+        self._handed_out += 1
         self._note_place()
         return key
+
+    @override
+    def __repr__(self) -> str:
+        shown = {
+            **self._filters,
+            "handed_out": self._handed_out,
+            "total_size": self.total_size,
+            "next_page_token": self.next_page_token,
+            "done": self.done,
+        }
+        return f"KeyIterator({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     def pages(self) -> Iterator[ByokV1KeyList]:
         """The pages that have not been begun, instead of their keys."""
@@ -71,6 +92,7 @@ class KeyIterator(Iterator[ByokV1KeyListDataInner]):
 
     def _next_page(self) -> ByokV1KeyList | None:
         page = self._fetched()
+        self._handed_out += len(page.data or ()) if page else 0
         self._note_place()
         return page
 
@@ -84,13 +106,14 @@ class KeyIterator(Iterator[ByokV1KeyListDataInner]):
         if not isinstance(page, ByokV1KeyList) or not is_array(page.data or []):
             raise ApiResponseException(reason="the page is no list of keys")
         self._seen.add(hash(self._ahead))
+        total = getattr(page.metadata, "total_size", None)
+        self.total_size = total if isinstance(total, int) else self.total_size
         self._look_ahead(getattr(page.metadata, "next", None))
         return page
 
     def _look_ahead(self, link: object) -> None:
         """Take the token from a link to the next page: relative, foreign or malformed."""
-        found = _TOKEN.search(str(link))
-        token = unquote_plus(found.group(1)) if found else None
+        token = page_token_in(link)
         if not link:
             self._ahead, self._ended = None, True
         elif token is None:

@@ -1,28 +1,23 @@
-"""Waiting until a key is as it should be (contract, sections 2.3 and 4.4)."""
+"""Waiting until a key is as it should be."""
 
-import random
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from .. import _checks
-from .._core.attempts import Delivery
 from .._core.clock import Clock
-from ..exceptions import (
-    ApiException,
-    ApiResponseException,
-    ApiValueError,
-    WaitFailedException,
-    WaitTimeoutException,
-)
+from ..exceptions import ApiException, ApiValueError, WaitFailedException, WaitTimeoutException
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
+from ..values import KeyState, ValidationPhase
+from .failures import transient_failure
+from .find import checked_key
+from .polling import Schedule, duration
 
 Key = GetByokV1Key200Response
 Until = str | Callable[[Key], bool]
 """A phase of validation, a state, or a condition on the key."""
-_STATES = frozenset({"AVAILABLE", "IN_USE"})
-_FIRST_PAUSE, _GROWTH = 1.0, 1.5
-_LONGEST_PAUSES = 30.0, 900.0
-"""Seconds: the first for waits of minutes, the second for waits of days."""
+_STATES = {KeyState.AVAILABLE, KeyState.IN_USE}
+_PHASES = {ValidationPhase.INITIALIZING, ValidationPhase.VALID, ValidationPhase.INVALID}
 
 
 def wait_for_key(
@@ -30,6 +25,7 @@ def wait_for_key(
     *,
     until: Until,
     timeout: float,
+    invalid_grace: float,
     on_progress: Callable[[Key], object] | None,
     clock: Clock,
 ) -> Key:
@@ -39,81 +35,116 @@ def wait_for_key(
         read: Reads the key, within so many seconds.
         until: The phase of validation or the state to wait for, or a condition on the key.
         timeout: Seconds.
+        invalid_grace: Seconds for which the key may be ``INVALID`` while another phase is
+            waited for.
         on_progress: Called with the key each time it was read.
         clock: The source of time.
 
     Raises:
-        WaitFailedException: It became ``INVALID`` while another phase was waited for.
+        WaitFailedException: It stayed ``INVALID`` while another phase was waited for.
         WaitTimeoutException: It did not become so in time.
-        ApiException: It cannot be read, for a reason that will not pass.
+        ApiException: It cannot be read, for a reason that is not transient.
+        TypeError: What was read is no key.
     """
-    if not callable(until) and not _checks.text("until", until):
-        raise ApiValueError("until is empty: it is a phase of validation, a state, or a condition")
-    end = clock.monotonic() + _checks.seconds("timeout", timeout)
-    # The last sleep ends early enough to read the key once more.
-    last_read = min(1.0, timeout / 10)
-    few, many = _LONGEST_PAUSES
-    longest = min(max(few, timeout / 100), many)
-    pause, key = _FIRST_PAUSE, None
+    goal = Goal(until, timeout, invalid_grace)
+    watch, schedule = KeyWatch(goal), Schedule(goal.timeout, clock)
     while True:
-        trouble: ApiException | None = None
+        error: Exception | None = None
+        failure: ApiException | None = None
         try:
-            # A sleep may have taken longer than it should.
-            key = _checked(read(max(last_read, end - clock.monotonic())))
-        except ApiException as error:
-            if not may_pass(error):
-                raise
-            trouble = error
+            key = checked_key(read(schedule.time_to_look()))
+        except Exception as failed:  # noqa: BLE001 - it is raised again, or waited out.
+            error, failure = failed, transient_failure(failed)
         else:
             if on_progress:
                 on_progress(key)
-            if _is_reached(key, until):
+            if watch.is_reached(key, clock.monotonic()):
                 return key
-        left = end - last_read - clock.monotonic()
-        told = (trouble and trouble.retry_after) or 0.0
-        if left <= told:
-            raise WaitTimeoutException(_late(timeout, until, key, trouble), key) from trouble
-        clock.sleep(min(max(told, pause * random.uniform(0.5, 1.0)), left))
-        pause = min(pause * _GROWTH, longest)
+        if not schedule.sleep(failure, at_most=watch.grace_left(clock.monotonic())):
+            raise watch.timed_out(error)
 
 
-def may_pass(error: ApiException) -> bool:
-    """Whether a read that failed so may succeed when it is tried again later."""
-    if error.delivery is Delivery.REFUSED:
+class Goal:
+    """What is waited for, and how patiently. Raises ``ApiValueError`` for what is no goal."""
+
+    def __init__(self, until: Until, timeout: float, invalid_grace: float) -> None:
+        self.until: Until = until if callable(until) else _phase_or_state(until)
+        self.timeout = _checks.seconds("timeout", timeout)
+        # What a key in another phase or state is does not hang on its validation.
+        is_about_phase = self.until in (ValidationPhase.VALID, ValidationPhase.INITIALIZING)
+        grace = duration("invalid_grace", invalid_grace)
+        self.invalid_grace = grace if is_about_phase else inf
+
+    def __str__(self) -> str:
+        return "as wanted" if callable(self.until) else self.until
+
+
+class KeyWatch:
+    """What has been seen so far of one key that is waited for."""
+
+    def __init__(self, goal: Goal) -> None:
+        self._goal = goal
+        self.key: Key | None = None
+        """The key as it was last read."""
+        self._fails_at = inf
+        """When the key will have been ``INVALID`` for too long."""
+
+    def is_reached(self, key: Key, now: float) -> bool:
+        """Whether the key, just read, is as it should be.
+
+        Raises ``WaitFailedException`` where it has been ``INVALID`` for too long.
+        """
+        self.key, until = key, self._goal.until
+        if callable(until):
+            return until(key)
+        phase = _upper(_validation(key, "phase"))
+        if phase != ValidationPhase.INVALID:
+            self._fails_at = inf
+        elif self._fails_at == inf:
+            self._fails_at = now + self._goal.invalid_grace
+        if until in (phase, _upper(key.state)):
+            return True
+        if now >= self._fails_at:
+            raise WaitFailedException(f"key {key.id} is INVALID: {_reason(key)}", key)
         return False
-    # Without a status there was no answer, and with one of success no readable one.
-    status = error.status or 200
-    return status < 300 or status in {408, 429} or (status >= 500 and status != 501)
+
+    def grace_left(self, now: float) -> float:
+        """The seconds after which the wait will have failed, unless the key becomes better."""
+        return max(self._fails_at - now, 0.0)
+
+    def timed_out(self, error: Exception | None) -> WaitTimeoutException:
+        """The exception for the end of the wait; ``error`` is what the last look ended in."""
+        key, said = self.key, "the key could not be read once"
+        if key is not None:
+            phase = _validation(key, "phase")
+            why = f" ({_reason(key)})" if _upper(phase) == ValidationPhase.INVALID else ""
+            said = f"key {key.id} is not {self._goal}: {phase}{why}, {key.state}"
+        trouble = f"; the last attempt to read it failed: {error}" if error else ""
+        text = f"after {self._goal.timeout:g} s {said}{trouble}"
+        timed_out = WaitTimeoutException(text, key)
+        timed_out.__cause__ = error
+        return timed_out
 
 
-def _checked(answer: object) -> Key:
-    if isinstance(answer, Key):
-        return answer
-    raise ApiResponseException(reason="the answer is no key")
+def _phase_or_state(until: object) -> str:
+    value = _checks.text("until", until).upper()
+    if value not in _PHASES | _STATES:
+        known = ", ".join([*sorted(_PHASES), *sorted(_STATES)])
+        raise ApiValueError(
+            f"until is {until!r}, which is no phase of validation and no state: it has to be one "
+            f"of {known}, or a condition on the key"
+        )
+    return value
 
 
-def _is_reached(key: Key, until: Until) -> bool:
-    if callable(until):
-        return until(key)
-    phase = _told(key, "phase")
-    if until in (phase, key.state):
-        return True
-    if phase == "INVALID" and until not in _STATES:
-        why = _told(key, "message") or "no reason given"
-        raise WaitFailedException(f"key {key.id} is INVALID: {why}", key)
-    return False
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
 
 
-def _told(key: Key, name: str) -> Any:
+def _reason(key: Key) -> str:
+    return _validation(key, "message") or "no reason given"
+
+
+def _validation(key: Key, name: str) -> Any:
     """What is said of the validation; a service of the first generation says nothing."""
     return getattr(key.validation, name, None)
-
-
-def _late(timeout: float, until: Until, key: Key | None, trouble: ApiException | None) -> str:
-    if key is None:
-        said = "the key could not be read once"
-    else:
-        goal = "as wanted" if callable(until) else until
-        said = f"key {key.id} is not {goal}: {_told(key, 'phase')}, {key.state}"
-    failure = f"; the last attempt to read it failed: {trouble}" if trouble else ""
-    return f"after {timeout:g} s {said}{failure}"

@@ -60,7 +60,7 @@ def access_grants(
     | ByokV1UnknownKey,
 ) -> KeyAccess: ...
 def access_grants(key: object) -> KeyAccess:
-    """What the owner of a registered key has to allow (contract, section 5).
+    """What the owner of a registered key has to allow.
 
     Whom to allow it to, the service decides, and it may do so some time after it has registered
     the key.

@@ -1,4 +1,4 @@
-"""Access to a key in AWS KMS: statements for its key policy (contract, section 5.1)."""
+"""Access to a key in AWS KMS: statements for its key policy."""
 
 import re
 import shlex
@@ -45,7 +45,7 @@ class AwsAccess:
     """What the policy of a key in AWS KMS has to allow, and to whom.
 
     Role ARNs may change: before a policy is replaced rather than added to, ask the service's
-    support (contract, section 5.1).
+    support.
     """
 
     key_arn: str

@@ -1,4 +1,4 @@
-"""Access to a key in Azure Key Vault: roles on its vault (contract, section 5.2)."""
+"""Access to a key in Azure Key Vault: roles on its vault."""
 
 import re
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class AzureAccess:
     """Which roles have to be assigned for a key in Azure, and to whom.
 
     The vault has to use role-based access control. Where it has a firewall, that has to let the
-    service pass as well (contract, section 5.2).
+    service pass as well.
     """
 
     tenant_id: str

@@ -1,4 +1,4 @@
-"""Access to a key in Google Cloud KMS: bindings of roles on the key (contract, section 5.3)."""
+"""Access to a key in Google Cloud KMS: bindings of roles on the key."""
 
 import re
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class GcpBinding:
 class GcpAccess:
     """What a group has to be allowed on a key in Google Cloud.
 
-    A group that has just been made may not be found for half a minute (contract, section 4.2).
+    A group that has just been made may not be found for half a minute.
     VPC Service Controls, where used, have to admit it to their ingress and egress rules as well.
     """
 

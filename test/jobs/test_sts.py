@@ -1,15 +1,21 @@
 """Tokens from the security token service: exchanged, kept, renewed, and never shown."""
 
+import base64
+import json
 import logging
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openapi_client import (
     ApiClient,
@@ -22,6 +28,9 @@ from openapi_client import (
     StsTokenProvider,
     UnauthorizedException,
 )
+from openapi_client._core.clock import SystemClock
+from openapi_client.auth.environment import provider_from_environment
+from openapi_client.auth.subject_tokens import expiry_of
 from openapi_client.testing import ByokEmulator
 from support.clock import FakeClock
 from support.recorder import RecordingServer
@@ -304,3 +313,180 @@ def test_plain_http_may_be_allowed(provide: Provide, clock: FakeClock) -> None:
     provider = StsTokenProvider("pool", _SUBJECT, configuration=settings)
     with pytest.raises(ApiException, match="no connection"):
         provider()
+
+
+def _jwt(**claims: object) -> str:
+    """A token of an identity provider, as far as anybody reads it here."""
+    header, payload = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in ({"alg": "none"}, claims)
+    )
+    return f"{header}.{payload}.signature-s3cret"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The file that an orchestrator projects a token into."""
+    return tmp_path / "token"
+
+
+@pytest.fixture
+def from_environment(
+    emulator: ByokEmulator, clock: FakeClock
+) -> Iterator[Callable[..., StsTokenProvider | None]]:
+    """Makes the provider that variables of the environment describe."""
+    made: list[StsTokenProvider] = []
+
+    def make(**variables: object) -> StsTokenProvider | None:
+        environ = {
+            f"CONFLUENT_CLOUD_IDENTITY_{name}": str(value) for name, value in variables.items()
+        }
+        provider = provider_from_environment(Configuration(host=emulator.url), environ)
+        if provider:
+            provider.api_client.clock = clock
+            made.append(provider)
+        return provider
+
+    yield make
+    for each in made:
+        each.api_client.close()
+
+
+def _subjects(emulator: ByokEmulator) -> list[str]:
+    """The tokens of the identity provider that were exchanged."""
+    bodies = [each.body.decode() for each in emulator.requests if each.path == _PATH]
+    return [parse_qs(body)["subject_token"][0] for body in bodies]
+
+
+@pytest.mark.parametrize("by", ["path", "environment"])
+def test_file_that_rotates_is_read_for_each_exchange(
+    emulator: ByokEmulator,
+    clock: FakeClock,
+    file: Path,
+    by: str,
+    from_environment: Callable[..., StsTokenProvider],
+) -> None:
+    """A job outlives the token that its orchestrator has given it."""
+    first, second = _jwt(exp=time.time() + 600, n=1), _jwt(exp=time.time() + 600, n=2)
+    file.write_text(f"{first}\n", encoding="utf-8")
+    if by == "path":
+        settings = Configuration(host=emulator.url)
+        provider = StsTokenProvider("pool-1", file, configuration=settings)
+        provider.api_client.clock = clock
+    else:
+        provider = from_environment(POOL_ID="pool-1", TOKEN_FILE=file)
+    with ApiClient(emulator.configuration(access_token=provider)) as client:
+        api = KeysByokV1Api(client)
+        api.list_byok_v1_keys()
+        file.write_text(second, encoding="utf-8")
+        api.list_byok_v1_keys()
+        clock.advance(900)
+        api.list_byok_v1_keys()
+    assert _subjects(emulator) == [first, second]
+    provider.api_client.clock = SystemClock()  # the one of the tests stays in its process
+    twin: StsTokenProvider = pickle.loads(pickle.dumps(provider))
+    assert twin()
+    assert _subjects(emulator)[2:] == [second], "also in another process"
+    for each in (provider, twin):
+        each.api_client.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"\xff\xfe", "holds no text"),
+        (_jwt(exp=1_700_000_000).encode(), "expired at 2023-11-14T22:13:20\\+00:00"),
+    ],
+    ids=["missing", "empty", "blank", "no text", "expired"],
+)
+def test_file_without_a_token_is_named(
+    emulator: ByokEmulator,
+    file: Path,
+    from_environment: Callable[..., StsTokenProvider],
+    content: bytes | None,
+    what: str,
+) -> None:
+    """A job that has lost its identity says which file it is about, and sends nothing."""
+    if content is not None:
+        file.write_bytes(content)
+    provider = from_environment(POOL_ID="pool-1", TOKEN_FILE=file)
+    with pytest.raises(ApiValueError, match=what) as caught:
+        provider()
+    assert str(caught.value).startswith(f"the file {file} (CONFLUENT_CLOUD_IDENTITY_TOKEN_FILE) ")
+    assert "s3cret" not in str(caught.value)
+    assert emulator.requests == []
+
+
+def test_token_in_the_environment_is_exchanged(
+    emulator: ByokEmulator, from_environment: Callable[..., StsTokenProvider]
+) -> None:
+    """A pipeline that has its token in a variable needs no file."""
+    provider = from_environment(POOL_ID=" pool-1 ", TOKEN=f"{_SUBJECT}\n")
+    assert provider()
+    assert _subjects(emulator) == [_SUBJECT]
+    expired = from_environment(POOL_ID="pool-1", TOKEN=_jwt(exp=5))
+    with pytest.raises(ApiValueError, match="^CONFLUENT_CLOUD_IDENTITY_TOKEN holds a token that"):
+        expired()
+
+
+def test_environment_without_an_identity(
+    from_environment: Callable[..., StsTokenProvider | None],
+) -> None:
+    """Where there is no pool there is no identity; half an identity is named."""
+    assert from_environment() is None
+    assert from_environment(POOL_ID=" ", TOKEN="jwt") is None
+    with pytest.raises(ApiValueError, match="_POOL_ID is set, and neither .*_FILE nor .*_TOKEN is"):
+        from_environment(POOL_ID="pool-1", TOKEN=" ")
+
+
+@given(
+    st.text()
+    | st.builds(lambda claims: _jwt(**claims), st.dictionaries(st.text(), st.integers()))
+    | st.builds(
+        lambda exp: _jwt(exp=exp),
+        st.none() | st.booleans() | st.text() | st.integers() | st.floats() | st.lists(st.none()),
+    )
+)
+def test_expiry_of_any_token_can_be_asked_for(token: str) -> None:
+    """A token that is no JWT, or an odd one, is sent as it is: the service knows best."""
+    expiry = expiry_of(token)
+    assert expiry is None or expiry >= 0
+
+
+@pytest.mark.parametrize("expiry", [None, True, "1", [], -1, 1e300, float("nan")])
+def test_odd_expiry_says_nothing(expiry: object) -> None:
+    """A claim that is no time does not keep a token from being tried."""
+    assert expiry_of(_jwt(exp=expiry)) is None
+
+
+def test_expiry_is_read_from_the_claims() -> None:
+    """A token is known to have expired whatever else is in it."""
+    assert [expiry_of(_jwt(exp=exp, sub="x" * n)) for n, exp in enumerate((5, 7.5, 9))] == [
+        *(5, 7.5, 9)
+    ]
+    assert expiry_of(f"a.{base64.urlsafe_b64encode(b'[]').decode()}.b") is None
+
+
+def test_tokens_hide_where_local_variables_are_shown(
+    emulator: ByokEmulator, provide: Provide
+) -> None:
+    """An error tracker that ships the locals of every frame ships no token."""
+    provider = provide()
+    token = provider()
+    emulator.fail_next(500, path=_PATH)
+    provider.invalidate(token)
+    with pytest.raises(ServiceException) as caught:
+        provider()
+    trace = caught.value.__traceback__
+    shown: list[str] = []
+    while trace:
+        if "auth" in trace.tb_frame.f_code.co_filename:
+            shown += [repr(value) for value in trace.tb_frame.f_locals.values()]
+            shown += [repr(vars(provider)), repr(vars(vars(provider)["_subject"]))]
+        trace = trace.tb_next
+    assert shown
+    assert not [text for text in shown if _SUBJECT in text or token in text]
+    assert repr(token) == "'***'"

@@ -1,8 +1,10 @@
 """Waiting for a key: which answers end the wait, which do not, and how long it takes."""
 
 import ssl
+from enum import Enum
 from itertools import pairwise
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import trustme
@@ -29,10 +31,13 @@ from support.fault_server import FaultServer
 from support.faults import Drop
 from support.recorder import RecordingServer
 from support.replies import Reply, Step, html_reply, json_reply
+from support.wire import Request
 
 from .conftest import Connect
 
 _DAY = 86_400.0
+# The pipeline is about to refuse JSON that is no object; then this passes, and the mark goes.
+_NOT_REFUSED_YET = pytest.mark.xfail(strict=True)
 
 
 def _key(phase: str | None = "INITIALIZING", **fields: Any) -> Reply:
@@ -63,24 +68,110 @@ def test_key_is_read_until_it_is_valid(emulator: ByokEmulator, api: KeysByokV1Ap
     assert seen == ["INITIALIZING"] * 3 + ["VALID"]
 
 
-def test_invalid_key_ends_the_wait(
+def test_key_that_stays_invalid_ends_the_wait(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
 ) -> None:
-    """A job waits a quarter of an hour for what cannot happen, and does not say why."""
+    """A key that the service cannot use is given up after ten minutes, with the reason."""
     (id,) = emulator.seed()
     emulator.script_validation(id, ValidationStep("INVALID", "key access denied", reads=1))
     with pytest.raises(WaitFailedException, match=f"key {id} is INVALID: key access denied") as e:
         api.wait_for_byok_v1_key(id)
     assert e.value.key.validation.message == "key access denied"
-    assert len(clock.sleeps) == 1
+    _, *rest = clock.sleeps
+    assert sum(rest) == pytest.approx(600, rel=1e-3), "counted from the first time it was seen"
+
+
+def test_invalid_may_be_yesterdays_news(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A job that runs again after the policy was mended sees the key become valid."""
+    (id,) = emulator.seed([{"validation": {"phase": "INVALID"}}])
+    emulator.script_validation(id, ValidationStep("VALID", reads=3))
+    assert api.wait_for_byok_v1_key(id).validation.phase == "VALID"
+
+
+def test_grace_begins_anew_with_each_interruption(connect: Connect, clock: FakeClock) -> None:
+    """A key that is not INVALID all the time is waited for until the timeout."""
+    phases = iter(range(100_000))
+
+    def choose(request: Request) -> Step:
+        return _key("INITIALIZING" if next(phases) % 10 == 9 else "INVALID")
+
+    with RecordingServer(choose) as server:
+        api = connect(server.url)
+        with pytest.raises(WaitTimeoutException):
+            api.wait_for_byok_v1_key("cck-1", timeout=3_000)
+
+
+def test_failure_to_read_the_key_is_no_interruption(connect: Connect, clock: FakeClock) -> None:
+    """Calls that fail meanwhile do not keep a hopeless wait alive."""
+    answers = iter(range(100_000))
+
+    def choose(request: Request) -> Step:
+        return json_reply(503, {}) if next(answers) % 2 else _key("INVALID")
+
+    with RecordingServer(choose) as server:
+        api = connect(server.url, retries=False)
+        with pytest.raises(WaitFailedException):
+            api.wait_for_byok_v1_key("cck-1")
+    assert clock.slept == pytest.approx(600, rel=0.06)
+
+
+def test_grace_can_be_chosen(connect: Connect, clock: FakeClock) -> None:
+    """Whoever has just mended nothing need not wait for ten minutes to hear so."""
+    with RecordingServer(lambda request: _key("INVALID")) as server:
+        api = connect(server.url)
+        with pytest.raises(WaitFailedException):
+            api.wait_for_byok_v1_key("cck-1", invalid_grace=0)
+        assert clock.sleeps == []
+        with pytest.raises(WaitFailedException):
+            api.wait_for_byok_v1_key("cck-1", invalid_grace=20)
+        assert clock.slept == pytest.approx(20, rel=1e-3)
+
+
+def test_timeout_within_the_grace_tells_of_the_invalid_key(connect: Connect) -> None:
+    """A wait that ends first says what the service said, and leaves room to try again."""
+    with RecordingServer(lambda request: _key("INVALID")) as server:
+        api = connect(server.url)
+        with pytest.raises(WaitTimeoutException, match=r"INVALID \(no reason given\), AVAILABLE"):
+            api.wait_for_byok_v1_key("cck-1", timeout=30)
 
 
 def test_invalid_key_without_a_reason(connect: Connect) -> None:
-    """The text of the failure is a failure itself."""
+    """The failure of a key of which nothing is said can be told."""
     with RecordingServer(lambda request: _key("INVALID")) as server:
         api = connect(server.url)
         with pytest.raises(WaitFailedException, match="no reason given"):
             api.wait_for_byok_v1_key("cck-1")
+
+
+class _Phase(str, Enum):
+    VALID = "valid"
+
+
+@pytest.mark.parametrize("until", ["valid", "Valid", _Phase.VALID, "available", "Available"])
+def test_goal_may_be_in_any_case(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, until: str
+) -> None:
+    """A goal in lower case is reached as any other."""
+    (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
+    assert api.wait_for_byok_v1_key(id, until=until).id == id
+    assert clock.sleeps == []
+
+
+def test_phase_of_the_service_may_be_in_any_case(connect: Connect) -> None:
+    """A service that spells a phase in another way is understood."""
+    with FaultServer([_key("valid")]) as server:
+        assert connect(server.url).wait_for_byok_v1_key("cck-1").id == "cck-1"
+
+
+@pytest.mark.parametrize("answer", [{"id": "cck-1"}, None, Mock(), [], "cck-1"])
+def test_mocked_read_that_gives_no_key_ends_the_wait(
+    api: KeysByokV1Api, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    """A wrong mock fails at once, and not after a quarter of an hour."""
+    monkeypatch.setattr(api, "get_byok_v1_key", lambda *_, **__: answer)
+    with pytest.raises(TypeError, match="get_byok_v1_key gave no GetByokV1Key200Response"):
+        api.wait_for_byok_v1_key("cck-1")
+    assert clock.sleeps == []
 
 
 def test_invalid_can_be_waited_for(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
@@ -200,7 +291,7 @@ def test_sleep_that_takes_too_long(emulator: ByokEmulator, api: KeysByokV1Api) -
         json_reply(503, {}),
         json_reply(522, {}),
         html_reply(200),
-        json_reply(200, []),
+        pytest.param(json_reply(200, []), marks=_NOT_REFUSED_YET),
         Reply(200),
         Reply(200, (("Content-Length", "100"),), b"{}"),
     ],
@@ -224,7 +315,9 @@ def test_trouble_that_passes_is_waited_out(connect: Connect, trouble: Step) -> N
         (401, UnauthorizedException),
         (403, ForbiddenException),
         (404, NotFoundException),
+        (407, ApiException),
         (501, ServiceException),
+        (505, ServiceException),
     ],
 )
 def test_trouble_that_stays_ends_the_wait(
@@ -272,7 +365,8 @@ def test_service_is_not_asked_sooner_than_it_said(connect: Connect, clock: FakeC
     told = json_reply(429, {}, ("Retry-After", "45"))
     with FaultServer([told, _key("VALID")]) as server:
         connect(server.url, retries=False).wait_for_byok_v1_key("cck-1")
-    assert clock.sleeps == [45]
+    [slept] = clock.sleeps
+    assert 45 <= slept <= 45 * 1.25, "and a fleet does not come back as one"
 
 
 def test_wait_that_would_pass_the_end_is_not_begun(connect: Connect, clock: FakeClock) -> None:
@@ -336,6 +430,9 @@ def test_failure_in_the_progress_callback_is_the_callers(
     ("arguments", "kind", "name"),
     [
         ({"until": ""}, ApiValueError, "until"),
+        ({"until": "VALD"}, ApiValueError, "no phase of validation and no state.*IN_USE"),
+        ({"invalid_grace": -1}, ApiValueError, "invalid_grace"),
+        ({"invalid_grace": "1 min"}, ApiTypeError, "invalid_grace"),
         ({"until": None}, ApiTypeError, "until"),
         ({"timeout": 0}, ApiValueError, "timeout"),
         ({"timeout": "1 min"}, ApiTypeError, "timeout"),
@@ -352,3 +449,113 @@ def test_wrong_arguments_are_refused(
     with pytest.raises(kind, match=name):
         api.wait_for_byok_v1_key("cck-1", **arguments)
     assert emulator.requests == []
+
+
+class _WrapperError(Exception):
+    """What an SDK that wraps this one raises."""
+
+
+def test_wrappers_exceptions_are_waited_out(
+    emulator: ByokEmulator, api: KeysByokV1Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrapper that translates exceptions keeps what the wait takes for transient."""
+    (id,) = emulator.seed()
+    emulator.script_validation(id, ValidationStep("VALID", reads=1))
+    get = api.get_byok_v1_key
+
+    def translated(id: str, **options: Any) -> GetByokV1Key200Response:
+        try:
+            return get(id, **options)
+        except ApiException as error:
+            raise _WrapperError("of the wrapper") from error
+
+    monkeypatch.setattr(api, "get_byok_v1_key", translated)
+    emulator.fail_next(503)
+    assert api.wait_for_byok_v1_key(id).validation.phase == "VALID"
+    emulator.fail_next(404)
+    with pytest.raises(_WrapperError):
+        api.wait_for_byok_v1_key(id)
+    emulator.fail_next(503, times=None)
+    with pytest.raises(WaitTimeoutException, match="failed: of the wrapper") as caught:
+        api.wait_for_byok_v1_key(id, timeout=5)
+    assert isinstance(caught.value.__cause__, _WrapperError)
+
+
+def test_key_is_deleted_as_soon_as_no_cluster_uses_it(
+    emulator: ByokEmulator, api: KeysByokV1Api
+) -> None:
+    """A key is cleaned up days after its cluster, and is not asked about too often."""
+    (id,) = emulator.seed([{"validation": {"phase": "INVALID"}}])
+    emulator.mark_in_use(id)
+
+    def pass_the_time(seconds: float) -> None:
+        if clock.slept > 5 * _DAY:
+            emulator.release(id)
+
+    clock = api.api_client.clock = FakeClock(on_sleep=pass_the_time)
+    states: list[str] = []
+    api.delete_byok_v1_key_when_available(
+        id, timeout=6 * _DAY, on_progress=lambda key: states.append(key.state)
+    )
+    assert emulator.keys == []
+    assert {*states[:-1]} == {"IN_USE"}
+    assert states[-1] == "AVAILABLE"
+    assert len(emulator.requests) < 1_000
+    assert sum(request.method == "DELETE" for request in emulator.requests) == 1
+
+
+def test_key_in_use_is_not_deleted_in_time(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A key that a cluster still uses stays, and the job says so."""
+    (id,) = emulator.seed()
+    emulator.mark_in_use(id)
+    with pytest.raises(WaitTimeoutException, match="is not AVAILABLE: .*IN_USE") as caught:
+        api.delete_byok_v1_key_when_available(id, timeout=600)
+    assert caught.value.key.id == id
+    assert 590 < clock.slept <= 600
+    assert {request.method for request in emulator.requests} == {"GET"}
+
+
+def test_deletion_that_is_refused_is_tried_again(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A key whose state lags behind is deleted once the service allows it."""
+    (id,) = emulator.seed()
+    emulator.fail_next(409, method="DELETE", times=3)
+    api.delete_byok_v1_key_when_available(id)
+    assert emulator.keys == []
+    assert len(clock.sleeps) == 3
+    (id,) = emulator.seed()
+    emulator.fail_next(409, method="DELETE", times=None)
+    with pytest.raises(WaitTimeoutException, match="could not be deleted: 409") as caught:
+        api.delete_byok_v1_key_when_available(id, timeout=60)
+    assert isinstance(caught.value.__cause__, ConflictException)
+    assert caught.value.key.id == id
+    assert len(emulator.keys) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_deletion_whose_answer_is_lost_is_settled(
+    emulator: ByokEmulator, api: KeysByokV1Api, when: Any
+) -> None:
+    """A deletion that went through is not reported as a key that is not there."""
+    (id,) = emulator.seed()
+    emulator.drop_next(when, method="DELETE")
+    api.delete_byok_v1_key_when_available(id)
+    assert emulator.keys == []
+
+
+def test_key_that_is_not_there_is_not_reported_as_deleted(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A slip in an id does not pass for success."""
+    with pytest.raises(NotFoundException):
+        api.delete_byok_v1_key_when_available("cck-none")
+    (id,) = emulator.seed()
+    emulator.fail_next(401, method="DELETE")
+    with pytest.raises(UnauthorizedException):
+        api.delete_byok_v1_key_when_available(id)
+    with pytest.raises(ApiValueError, match="timeout"):
+        api.delete_byok_v1_key_when_available(id, timeout=0)
+    assert clock.sleeps == []

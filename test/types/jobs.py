@@ -22,6 +22,7 @@ from openapi_client import (
     Provider,
     StsTokenProvider,
     ValidationPhase,
+    WaitResult,
 )
 from openapi_client.key_access import (
     AwsAccess,
@@ -42,15 +43,23 @@ def iteration(api: KeysByokV1Api) -> None:
     assert_type(keys.pages(), Iterator[ByokV1KeyList])
     assert_type(keys.next_page_token, str | None)
     assert_type(api.iter_byok_v1_keys(page_token="t", _request_timeout=5).done, bool)
+    assert_type(keys.total_size, int | None)
 
 
 def registration(api: KeysByokV1Api, request: CreateByokV1KeyRequest) -> None:
     """A key that is registered once."""
-    ensured = api.ensure_byok_v1_key(request, timeout=60)
+    ensured = api.ensure_byok_v1_key(request, settle=30, timeout=60)
     assert_type(ensured, EnsuredByokV1Key)
     assert_type(ensured.key, Key)
     assert_type(ensured.created, bool)
     assert_type(api.ensure_byok_v1_key({"key": {"kind": "GcpKey"}}), EnsuredByokV1Key)
+
+
+def finding(api: KeysByokV1Api, aws: ByokV1AwsKey) -> None:
+    """A key by its name, or as it is."""
+    assert_type(api.find_byok_v1_key("arn:aws:kms:..."), Key | None)
+    assert_type(api.find_byok_v1_key(aws, _request_timeout=5), Key | None)
+    assert_type(api.find_byok_v1_key({"kind": "GcpKey"}), Key | None)
 
 
 def waiting(api: KeysByokV1Api) -> None:
@@ -64,6 +73,25 @@ def waiting(api: KeysByokV1Api) -> None:
             on_progress=lambda key: print(key.validation.phase),
         ),
         Key,
+    )
+
+
+def waiting_for_many(api: KeysByokV1Api) -> None:
+    """A result for each key."""
+    results = api.wait_for_byok_v1_keys(
+        ["cck-1"], "VALID", invalid_grace=0, on_progress=lambda told: print(told.done, told.total)
+    )
+    assert_type(results, list[WaitResult])
+    for result in results:
+        assert_type(result.id, str)
+        assert_type(result.key, Key | None)
+        assert_type(result.error, Exception | None)
+
+
+def deletion(api: KeysByokV1Api) -> None:
+    """Sooner or later."""
+    api.delete_byok_v1_key_when_available(
+        "cck-1", timeout=60, on_progress=lambda key: print(key.state)
     )
 
 

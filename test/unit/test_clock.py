@@ -1,4 +1,5 @@
 import signal
+import time
 from types import FrameType
 
 import pytest
@@ -16,6 +17,16 @@ def test_time_goes_forward() -> None:
     before = clock.monotonic()
     clock.sleep(0)
     assert clock.monotonic() >= before
+
+
+def test_time_goes_on_where_a_test_has_frozen_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job under freezegun ends in time, as it would without."""
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+    clock = SystemClock()
+    before = clock.monotonic()
+    while clock.monotonic() == before:
+        pass
+    assert clock.monotonic() > before > 0
 
 
 def test_a_wait_can_be_interrupted() -> None:
