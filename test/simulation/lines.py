@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -101,7 +102,8 @@ class Line(socket.socket):
         self._job, self._habits, self._chance = job, habits, chance
         self._request = b""
         self._idle_since: float | None = None
-        self._closed_at = inf
+        self._ends = inf
+        """When the server closes it, unless a request comes before."""
 
     def sendall(self, data: Buffer, flags: int = 0, /) -> None:
         """Take a part of a request."""
@@ -142,17 +144,19 @@ class Line(socket.socket):
             met[f"fault: {FORGOTTEN}"] += 1
             world.turns.sleep(self.gettimeout() or 0.0)
             raise TimeoutError("timed out")
-        if world.turns.now + travel > self._closed_at:
+        if world.turns.now + travel > self._ends:
             met[f"fault: {CLOSED}"] += 1
-            world.turns.sleep(max(self._closed_at + _NEWS - world.turns.now, travel))
+            world.turns.sleep(max(self._ends + _NEWS - world.turns.now, travel))
             return  # By now the other end is closed.
+        self._ends = inf
         world.turns.sleep(travel)
         reply = world.deliver(self._job.tasks[-1], self._sending, *_parsed(request))
         self._sending.told = reply.told
         world.turns.sleep(travel)
         self._far.sendall(self._head(reply) + reply.body)
         self._idle_since = world.turns.now
-        self._plan_end(self._idle_since)
+        self._ends = self._idle_since + self._habits.closes_after
+        world.turns.at(self._ends + _NEWS, partial(self._hear_of_end, self._ends))
 
     @property
     def _sending(self) -> Exchange:
@@ -169,18 +173,9 @@ class Line(socket.socket):
         lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
         return f"HTTP/1.1 {reply.status} \r\n{''.join(lines)}\r\n".encode()
 
-    def _plan_end(self, since: float) -> None:
-        turns, end = self._job.world.turns, since + self._habits.closes_after
-
-        def news() -> None:
+    def _hear_of_end(self, end: float) -> None:
+        if self._ends == end:  # No request came before it.
             self._far.close()
-
-        def close() -> None:
-            if self._idle_since == since and not self._request:
-                self._closed_at = end
-                turns.at(end + _NEWS, news)
-
-        turns.at(end, close)
 
 
 def _parsed(request: bytes) -> tuple[str, str, bytes | None]:
