@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from openapi_client import ApiException, RetryPolicy, WaitFailedException, WaitTimeoutException
+from openapi_client import (
+    ApiException,
+    NotFoundException,
+    RetryPolicy,
+    WaitFailedException,
+    WaitTimeoutException,
+)
 
 from . import table
 from .records import Call, Exchange, Task
@@ -114,7 +120,9 @@ def task_ended(task: Task, service: Service) -> Iterator[Broken]:
         yield from _TRUTHS[task.kind](task, service)
     elif isinstance(task.error, WaitFailedException | WaitTimeoutException):
         yield from _wait_gave_up(task, service)
-    elif not isinstance(task.error, ApiException):
+    elif isinstance(task.error, ApiException):
+        yield from _ensure_failed(task, task.error)
+    else:
         yield "every failure is of the family", repr(task.error)
 
 
@@ -135,6 +143,12 @@ def _ensured(task: Task, service: Service) -> Iterator[Broken]:
         yield "what is told is true", f"created is told of {key.id}, which was there before"
     if key and not task.result.created and key.id in own & told:
         yield "what is told is true", f"created is denied of {key.id}, which this call registered"
+
+
+def _ensure_failed(task: Task, error: ApiException) -> Iterator[Broken]:
+    possible = any(seen.method in table.line_of(seen).unknown for seen in task.exchanges)
+    if task.kind == "ensure" and error.outcome_unknown and not possible:
+        yield "outcome_unknown where an effect is possible", "nothing that ensure sent can have one"
 
 
 def _is_there(task: Task, key: Key | None) -> Iterator[Broken]:
@@ -159,7 +173,21 @@ def _waited(task: Task, service: Service) -> Iterator[Broken]:
         yield "what is told is true", f"{task.target} was not {until} at any moment"
 
 
+def _waited_for_many(task: Task, service: Service) -> Iterator[Broken]:
+    for result in task.result:
+        key = service.by_id(result.id)
+        phases = set[str]() if key is None else key.phases_in(task.start, task.end)
+        if result.error is None and "VALID" not in phases:
+            yield "what is told is true", f"{result.id} was not VALID at any moment"
+        if isinstance(result.error, NotFoundException) and key and key.deleted > task.end:
+            yield "what is told is true", f"{result.id} is there, and told as not found"
+
+
 def _wait_gave_up(task: Task, service: Service) -> Iterator[Broken]:
+    left = task.start + task.options["timeout"] - task.end
+    last = task.exchanges[-1]
+    if isinstance(task.error, WaitTimeoutException) and not last.told and left > 2.0:
+        yield "a wait is given up only at its end", f"{left:.0f} s before it"
     if task.kind != "wait":
         return
     until = task.options["until"].upper()
@@ -193,7 +221,8 @@ def _iterated(task: Task, service: Service) -> Iterator[Broken]:
 
 
 def _renamed(task: Task, service: Service) -> Iterator[Broken]:
-    if not any(effect.kind == "renamed" for effect in task.effects):
+    name = task.calls[-1].arguments[1]["display_name"]
+    if task.result.display_name != name or not task.effects:
         yield "what is told is true", f"{task.target} was not renamed"
 
 
@@ -212,6 +241,7 @@ _TRUTHS: dict[str, Callable[[Task, Service], Iterable[Broken]]] = {
     "ensure": _ensured,
     "find": _found,
     "wait": _waited,
+    "wait for many": _waited_for_many,
     "iter": _iterated,
     "rename": _renamed,
     "delete": _deleted,
@@ -268,8 +298,8 @@ def registered_again(tasks: list[Task], service: Service) -> Iterator[tuple[str,
 
 
 def _registrations(task: Task) -> list[tuple[Exchange, Effect]]:
-    made = [(seen, effect) for seen in task.exchanges for effect in seen.effects]
-    return sorted(made, key=lambda pair: pair[1].at)
+    """In the order in which they were sent."""
+    return [(seen, effect) for seen in task.exchanges for effect in seen.effects]
 
 
 def _twice_by_one(

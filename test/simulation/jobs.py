@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import partialmethod
 from random import Random
@@ -226,7 +225,7 @@ def ensure(job: Job, identifier: str) -> Any:
     """Register a key once."""
     settle = job.chance.choice([120.0, 120.0, 30.0])
     timeout = job.chance.choice([300.0, 300.0, 60.0])
-    limits = _known("ensure_byok_v1_key", {"settle": settle, "timeout": timeout})
+    limits = {"settle": settle, "timeout": timeout}
     request = _registration(identifier)
     return job.do(
         "ensure", identifier, lambda: job.api.ensure_byok_v1_key(request, **limits), **limits
@@ -252,8 +251,23 @@ def wait(job: Job, id: str) -> Any:
         "timeout": job.chance.choice([900.0, 30.0, 9_000.0]),
         "invalid_grace": job.chance.choice([600.0, 60.0]),
     }
-    limits = _known("wait_for_byok_v1_key", limits)
     return job.do("wait", id, lambda: job.api.wait_for_byok_v1_key(id, **limits), **limits)
+
+
+def wait_for_many(job: Job, _: str) -> None:
+    """Wait for all keys that were there in the beginning."""
+    limits: dict[str, Any] = {
+        "until": "VALID",
+        "timeout": job.chance.choice([900.0, 30.0]),
+        "invalid_grace": job.chance.choice([600.0, 60.0]),
+    }
+    ids = [f"cck-{number:05}" for number in range(job.world.first_keys)]
+    job.do(
+        "wait for many",
+        f"{len(ids)} keys",
+        lambda: job.api.wait_for_byok_v1_keys(ids, **limits),
+        **limits,
+    )
 
 
 def iterate(job: Job, _: str) -> None:
@@ -295,14 +309,12 @@ def wrapper(job: Job, identifier: str) -> None:
             job.tell("does not know what came of it, and looks")
         clock = job.api.api_client.clock
         clock.sleep(200.0)
-        return next((key.id for key in job.api.iter_byok_v1_keys(key=identifier)), None)
+        listed = job.api.iter_byok_v1_keys(key=identifier)
+        # The filter takes a part of an identifier.
+        same = (key.id for key in listed if key.to_dict()["key"]["key_arn"] == identifier)
+        return next(same, None)
 
     job.do("wrapper", identifier, register)
-
-
-def _known(method: str, limits: dict[str, Any]) -> dict[str, Any]:
-    names = inspect.signature(getattr(KeysByokV1Api, method)).parameters
-    return {k: v for k, v in limits.items() if k in names}
 
 
 def _id_of(response: Any) -> str:

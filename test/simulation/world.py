@@ -24,12 +24,14 @@ from .turns import Turns
 Spared = frozenset[str | tuple[str, int]]
 """What is left out of a world: jobs by name, faults by the job and the number of its request."""
 _ABOUT_AN_IDENTIFIER = (jobs.ensure, jobs.ensure_and_wait, jobs.find, jobs.wrapper)
-if not hasattr(jobs.KeysByokV1Api, "find_byok_v1_key"):
-    _ABOUT_AN_IDENTIFIER = (jobs.ensure, jobs.ensure_and_wait, jobs.wrapper)
-_ABOUT_A_KEY = (jobs.wait, jobs.rename, jobs.delete, jobs.delete_when_available, jobs.iterate)
-
-if not hasattr(jobs.KeysByokV1Api, "delete_byok_v1_key_when_available"):
-    _ABOUT_A_KEY = (jobs.wait, jobs.rename, jobs.delete, jobs.iterate)
+_ABOUT_A_KEY = (
+    jobs.wait,
+    jobs.wait_for_many,
+    jobs.rename,
+    jobs.delete,
+    jobs.delete_when_available,
+    jobs.iterate,
+)
 
 
 @dataclass
@@ -63,6 +65,8 @@ class World:
         self.host = HOST if self.habits is None else LOOPBACK
         self.connecting: Job | None = None
         self.service = Service(Climate.drawn(chance), Random(chance.random()))
+        self.first_keys = chance.choice([2, 2, 5])
+        """How many keys are there from the beginning."""
         self._spare = spare
         self._telling = telling
         self._rate = chance.choice([0.0, 0.05, 0.15, 0.4])
@@ -203,8 +207,8 @@ class World:
         return drawn
 
     def _begin(self) -> None:
-        # Two keys are there from the beginning, of identifiers that nobody, or somebody, wants.
-        for number in (1, 7):
+        # Of these identifiers somebody may want the first.
+        for number in (1, 7, 8, 9, 10)[: self.first_keys]:
             key = self.service.add(f"{ARN}key/{number}", 0.0)
             self.tell("service", f"holds {key.id}: {_as_text(key)}")
         self.tell("service", self.service.climate.as_text())
