@@ -4,13 +4,15 @@ Nothing has been sent when one of these refuses.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import ValidationError
 
 from ._core.headers import Headers
-from ._core.typeguards import is_mapping
+from ._core.secrets import conceal
+from ._core.typeguards import is_mapping, is_row
 from .exceptions import ApiTypeError, ApiValueError
 from .models._base import Model
 
@@ -51,8 +53,8 @@ def path_segment(name: str, value: object) -> str:
     return segment
 
 
-def whole(name: str, value: object, *, least: int, most: int | None = None) -> int:
-    """A whole number within its limits; a bool is none."""
+def integer(name: str, value: object, *, least: int, most: int | None = None) -> int:
+    """An integer within its limits; a bool is none."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ApiTypeError(f"{name} has to be an int, not {type(value).__name__}")
     if value < least or (most is not None and value > most):
@@ -61,38 +63,52 @@ def whole(name: str, value: object, *, least: int, most: int | None = None) -> i
     return value
 
 
-def flag(name: str, value: object) -> bool:
+def count(name: str, value: object) -> int:
+    """A number of things, of which there is at least one."""
+    return integer(name, value, least=1)
+
+
+def boolean(name: str, value: object) -> bool:
     """A bool, and nothing that is merely true or false."""
     if not isinstance(value, bool):
         raise ApiTypeError(f"{name} has to be a bool, not {type(value).__name__}")
     return value
 
 
-def seconds(name: str, value: object) -> float:
+def seconds(name: str, value: object, *, may_be_zero: bool = False) -> float:
     """A time that ends: seconds above 0, up to ``_LONGEST``."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ApiTypeError(f"{name} has to be a number of seconds, not {type(value).__name__}")
-    if not 0 < value <= _LONGEST:
-        raise ApiValueError(f"{name} has to be above 0 seconds, and finite")
+    if not (0 < value <= _LONGEST or (may_be_zero and value == 0)):
+        least = "0 seconds or more" if may_be_zero else "above 0 seconds"
+        raise ApiValueError(f"{name} has to be {least}, and finite")
     return float(value)
 
 
+def idle_time(name: str, value: object) -> float:
+    """Seconds, or 0."""
+    return seconds(name, value, may_be_zero=True)
+
+
 def header_value(name: str, value: object) -> str:
-    """Text that fits on the line of a header; numbers and bools become text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int | float) else line(name, value)
-
-
-def line(name: str, value: object) -> str:
-    """Text that fits on the line of a header."""
-    content = text(name, value)
-    if _CONTROL.search(content.replace("\t", " ")):
-        raise ApiValueError(f"{name} holds control characters, which would end the header")
+    """Text that can be the value of a header."""
+    content = _one_line(name, value)
     try:
         content.encode("latin-1")
     except UnicodeEncodeError:
         raise ApiValueError(f"{name} holds characters that a header cannot carry") from None
+    return content
+
+
+def credential(name: str, value: object) -> str:
+    """Text of any language that can be the user name or the password of Basic credentials."""
+    return _one_line(name, value)
+
+
+def _one_line(name: str, value: object) -> str:
+    content = text(name, value)
+    if _CONTROL.search(content.replace("\t", " ")):
+        raise ApiValueError(f"{name} holds control characters, which would end the header")
     return content
 
 
@@ -104,10 +120,12 @@ def headers(name: str, value: object) -> Headers:
 
 
 def header(name: str, field: object, value: object) -> tuple[str, str]:
-    """The name and the value of one header."""
+    """The name and the value of one header; a number or a bool becomes text."""
     if not _TOKEN.fullmatch(text(name, field)):
         raise ApiValueError(f"{name}: {field!r} is no name of a header")
-    return str(field), header_value(name, value)
+    if isinstance(value, bool):
+        return str(field), str(value).lower()
+    return str(field), str(value) if isinstance(value, int | float) else header_value(name, value)
 
 
 def host(name: str, value: object) -> str:
@@ -137,11 +155,88 @@ def proxy(name: str, value: object) -> str:
     A refusal does not repeat it: it may hold a password.
     """
     address = text(name, value)
-    url = address if "://" in address or not address else f"http://{address}"
+    url = conceal(address if "://" in address or not address else f"http://{address}")
+    if url and not _is_proxy(url):
+        raise ApiValueError(
+            f"{name} has to be the URL of a proxy ({', '.join(_PROXIES)}); special characters in "
+            "its user name and password are percent-encoded"
+        )
+    return str(url)
+
+
+def _is_proxy(url: str) -> bool:
     parts = _located(url)
-    if url and (parts is None or parts.scheme not in _PROXIES):
-        raise ApiValueError(f"{name} has to be the URL of a proxy ({', '.join(_PROXIES)})")
-    return url
+    return parts is not None and parts.scheme in _PROXIES
+
+
+def username(name: str, value: object) -> str:
+    """The id of an API key."""
+    content = credential(name, value)
+    if ":" in content:
+        raise ApiValueError(f"{name} may hold no colon: it is the id of an API key")
+    return content
+
+
+def token(name: str, value: object) -> object:
+    """A bearer token, or a function that gives one."""
+    return value if callable(value) else header_value(name, value)
+
+
+def function(name: str, value: object) -> object:
+    """Anything that can be called."""
+    if not callable(value):
+        raise ApiTypeError(f"{name} has to be callable, not {type(value).__name__}")
+    return value
+
+
+def path(name: str, value: object) -> str:
+    """The path of a file, as text or as a ``pathlib.Path``."""
+    as_text = getattr(value, "__fspath__", None)
+    return text(name, as_text() if as_text else value)
+
+
+def certificates(name: str, value: object) -> object:
+    """Certificates: PEM as text, DER as bytes."""
+    return value if isinstance(value, bytes) else text(name, value)
+
+
+def ssl_context(name: str, value: object) -> object:
+    """An ``ssl.SSLContext``, or a function that makes one."""
+    # Libraries and monkey patches have classes of their own, so it is known by its form.
+    if not (callable(value) or hasattr(value, "wrap_socket")):
+        kind = type(value).__name__
+        raise ApiTypeError(f"{name} has to be an ssl.SSLContext or a function, not {kind}")
+    return value
+
+
+def host_name(name: str, value: object) -> object:
+    """The name of a host, or ``False`` for any."""
+    return value if value is False else text(name, value)
+
+
+def retries(name: str, value: object) -> object:
+    """A number of retries, ``False``, a ``RetryPolicy`` or urllib3's ``Retry``."""
+    if isinstance(value, int) and value is not True:
+        return integer(name, int(value), least=0)
+    # By their form: one stands above this module, the other in a library that it does not import.
+    if not (hasattr(value, "max_attempts") or hasattr(value, "backoff_factor")):
+        raise ApiTypeError(f"{name} has to be a RetryPolicy, an int, False or None, not {value!r}")
+    return value
+
+
+def socket_options(name: str, value: object) -> tuple[tuple[Any, ...], ...]:
+    """Options as ``socket.setsockopt`` takes them."""
+    if not is_row(value) or not all(is_row(option) for option in value):
+        raise ApiTypeError(f"{name} has to be a list of tuples, as socket.setsockopt takes them")
+    return tuple(tuple(option) for option in value)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a refusal that names the nearest of the known names; empty if none is near."""
+    import difflib  # It is only needed where something is wrong.
+
+    nearest = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
 def body(name: str, model: type[Model], value: object) -> dict[str, Any]:
@@ -169,4 +264,6 @@ def _located(url: str) -> SplitResult | None:
     except ValueError:
         return None
     location = parts.netloc.rpartition("@")[2]
-    return parts if is_complete and _LOCATION.fullmatch(location) else None
+    if not (is_complete and _LOCATION.fullmatch(location)):
+        return None
+    return SplitResult(*map(conceal, parts))  # It may hold a password, and be refused for it.

@@ -4,31 +4,59 @@ import copy
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar, cast
-from urllib.parse import quote
+from typing import Any, ClassVar, TypeVar, cast, overload
 
 from typing_extensions import Self
 
 from . import _checks, rest
 from ._core.clock import Clock, SystemClock
 from ._core.headers import Headers, has_authorization, merged
+from ._core.secrets import conceal
 from ._pipeline import credentials
 from ._pipeline.call import Call
-from ._pipeline.decode import read_model, warn_of_misfits
-from ._pipeline.failures import read_failure
+from ._pipeline.decode import (
+    raise_for_status,
+    read_data,
+    read_value,
+    type_named,
+    warn_of_validation_errors,
+)
 from ._pipeline.send import RequestSerialized, send
-from ._pipeline.serialize import jsonable, query_string
+from ._pipeline.serialize import jsonable, path_with, query_string, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
 from .configuration import TRANSPORT_SETTINGS, Configuration
-from .exceptions import ApiException, ApiValueError
-from .models._base import Schema
+from .exceptions import ApiException, ApiResponseException, ApiValueError
 
 T = TypeVar("T")
 _USER_AGENT = f"confluent-byok-client/{__version__} python/{platform.python_version()} {TRANSPORT}"
+_PLAIN_HEADERS = {"Accept", "Content-Type"}
+"""The headers of a call that no credentials can have the name of."""
+
+
+class DefaultHeaders(dict[str, str]):
+    """Headers for all calls.
+
+    ``User-Agent``, where it is not among them, reads as that of the client.
+    """
+
+    def __init__(self, client: "ApiClient", headers: Mapping[str, str]) -> None:
+        super().__init__(headers)
+        self._client = client
+
+    def __missing__(self, name: str) -> str:
+        if name == "User-Agent":
+            return self._client.user_agent
+        raise KeyError(name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _plain_headers, (dict(self),)
+
+
+def _plain_headers(headers: dict[str, str]) -> dict[str, str]:
+    return headers
 
 
 class ApiClient:
@@ -56,10 +84,10 @@ class ApiClient:
         cookie: str | None = None,
     ) -> None:
         self.configuration: Configuration = (
-            Configuration.get_default() if configuration is None else configuration
+            Configuration.for_new_client() if configuration is None else configuration
         )
         """The settings; changes hold from the next call."""
-        self.default_headers: dict[str, str] = {}
+        self.default_headers: dict[str, str] = DefaultHeaders(self, {})
         """Headers for all calls; those of a call and its credentials win over them."""
         self.cookie = cookie
         """The value of ``Cookie``, or ``None``."""
@@ -82,6 +110,9 @@ class ApiClient:
     ) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.configuration!r})"
+
     def close(self) -> None:
         """Close all idle connections. The client can be used again."""
         close = getattr(self.rest_client, "close", None)
@@ -99,7 +130,7 @@ class ApiClient:
             raise ApiValueError(f"{fixed[0]} belongs to the connections, which are shared")
         clone = copy.copy(self)
         clone.rest_client = self.rest_client
-        clone.default_headers = self.default_headers.copy()
+        clone.default_headers = DefaultHeaders(clone, self.default_headers)
         clone.configuration = copy.copy(self.configuration)
         for name, value in settings.items():
             setattr(clone.configuration, name, value)
@@ -122,7 +153,7 @@ class ApiClient:
 
     def set_default_header(self, header_name: str, header_value: Any) -> None:
         """Send a header with all calls. Raises ``ApiValueError`` for what is none."""
-        name, value = _checks.header("header_value", header_name, header_value)
+        name, value = _checks.header("header_value", header_name, scalar(header_value))
         self.default_headers[name] = value
 
     @classmethod
@@ -142,25 +173,23 @@ class ApiClient:
 
         Raises ``ApiException`` where it fails, ``ApiValueError`` where it is refused unsent.
         """
-        answer, trail = send(self, call, read=True)
-        headers = Headers(answer.getheaders())
-        if call.method == "DELETE" and answer.status == 404 and trail.may_have_acted:
+        answer, history = send(self, call, read=True)
+        if call.method == "DELETE" and answer.status == 404 and history.outcome_unknown:
             # An earlier attempt deleted it, and its answer was lost.
-            gone = ApiResponse(status_code=404, headers=headers, data=None, raw_data=answer.data)
-            return replace(cast("ApiResponse[T]", gone), attempts=tuple(trail.attempts))
+            return self._result(answer, cast("T", None), ())
         try:
             response = self.response_deserialize(answer, {"2XX": call.returns})
         except ApiException as error:
-            trail.tell(error)
+            history.attach_to(error)
+            if isinstance(error, ApiResponseException):
+                # A write was answered, and nobody knows what.
+                error.outcome_unknown = call.retried_as != "GET"
             raise
-        misfits = response.validation_errors
-        if call.complete and misfits:
-            found = call.complete(response.data, headers)
-            misfits = [misfit for misfit in misfits if misfit["loc"] != (found,)]
-        if misfits:
-            warn_of_misfits(call, misfits, response.request_id)
-        attempts = tuple(trail.attempts)
-        return replace(response, attempts=attempts, validation_errors=misfits)
+        if response.validation_errors:
+            warn_of_validation_errors(
+                history.attempts, response.validation_errors, response.request_id
+            )
+        return response
 
     def stream(self, call: Call[Any]) -> rest.RESTResponseType:
         """Make a call, with its retries, and give urllib3's response with its body unread.
@@ -180,35 +209,55 @@ class ApiClient:
         header_params: Mapping[str, str] | None = None,
         body: Any = None,
         post_params: Sequence[tuple[str, str]] | None = None,
+        files: Any = None,
         auth_settings: Sequence[str] | None = None,
+        collection_formats: Any = None,
+        _host: str | None = None,
         _request_auth: Mapping[str, Any] | None = None,
     ) -> RequestSerialized:
         """The request of a call, ready for ``call_api``, with credentials.
 
         Credentials are those of ``_request_auth``, else the configured ones if ``auth_settings``
-        names any. ``header_params`` win over them, and they over the default headers. Raises
-        ``ApiValueError`` for what cannot be sent, or not safely.
+        names any. ``header_params`` win over them, and they over the default headers. ``files``,
+        ``collection_formats`` and ``_host`` are there for code that was generated, and have to be
+        empty. Raises ``ApiValueError`` for what cannot be sent, or not safely.
         """
-        path = resource_path
-        for name, value in (path_params or {}).items():
-            path = path.replace(f"{{{name}}}", quote(_checks.path_segment(name, value), safe=""))
+        unsupported = {"files": files, "collection_formats": collection_formats, "_host": _host}
+        for name, value in unsupported.items():
+            if value:
+                raise ApiValueError(f"{name} is not supported by this client, and has to be empty")
+        host = self.configuration.host
+        path = path_with(resource_path, path_params) if path_params else resource_path
         query = self.parameters_to_url_query(query_params) if query_params else ""
-        own = header_params or {}
-        cookie = {"Cookie": _checks.line("cookie", self.cookie)} if self.cookie else {}
-        default = _checks.headers("default_headers", self.default_headers)
-        if _request_auth:
-            granted = credentials.request_auth(_request_auth, self.cookie)
-        else:
-            granted = self._credentials() if auth_settings and not has_authorization(own) else {}
-        agent = {"User-Agent": self.user_agent}
-        headers = merged(agent, default, cookie, granted, own)
-        if not self.configuration.allow_insecure_http:
-            credentials.refuse_in_the_clear(self.configuration.host, headers, granted)
+        headers, granted = self._headers(header_params or {}, auth_settings, _request_auth)
+        if not (host.startswith("https:") or self.configuration.allow_insecure_http):
+            credentials.refuse_in_the_clear(host, headers, granted)
         content = None
         if body is not None:
             content = json.dumps(self.sanitize_for_serialization(body)).encode()
-        url = f"{self.configuration.host}{path}{query and '?'}{query}"
-        return method, url, headers, content, post_params
+        return method, f"{host}{path}{query and '?'}{query}", headers, content, post_params
+
+    def _headers(
+        self,
+        own: Mapping[str, str],
+        auth_settings: Sequence[str] | None,
+        request_auth: Mapping[str, Any] | None,
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The headers of a request, and those among them that are credentials."""
+        is_plain = own.keys() <= _PLAIN_HEADERS
+        if request_auth:
+            granted = credentials.request_auth(request_auth, self.cookie)
+        elif auth_settings and (is_plain or not has_authorization(own)):
+            granted = self._credentials()
+        else:
+            granted = {}
+        if is_plain and not (self.default_headers or self.cookie):
+            return {"User-Agent": self.user_agent, **granted, **own}, granted
+        cookie = {}
+        if self.cookie:
+            cookie["Cookie"] = conceal(_checks.header_value("cookie", self.cookie))
+        default = _checks.headers("default_headers", self.default_headers)
+        return merged({"User-Agent": self.user_agent}, default, cookie, granted, own), granted
 
     def call_api(
         self,
@@ -230,37 +279,87 @@ class ApiClient:
         )
         return response
 
+    @overload
+    def response_deserialize(
+        self, response_data: rest.RESTResponse, response_types_map: Mapping[str, type[T]]
+    ) -> ApiResponse[T]: ...
+    @overload
     def response_deserialize(
         self,
         response_data: rest.RESTResponse,
-        response_types_map: Mapping[str, type[T]] | None = None,
-    ) -> ApiResponse[T]:
+        response_types_map: Mapping[str, Any] | None = None,
+    ) -> ApiResponse[Any]: ...
+    def response_deserialize(
+        self,
+        response_data: rest.RESTResponse,
+        response_types_map: Mapping[str, Any] | None = None,
+    ) -> ApiResponse[Any]:
         """The result of an answer whose body is read.
 
-        ``response_types_map`` gives the model for a status (``"201"``, or ``"2XX"`` for a
-        hundred). Raises the exception of the status where that is no success, and
-        ``ApiResponseException`` where the body is not JSON.
+        ``response_types_map`` gives the type of the data for a status (``"201"``, or ``"2XX"``
+        for a hundred): a model or its name, ``"object"`` for JSON as it is, ``None`` for none.
+        Raises the exception of the status where that is no success, and ``ApiResponseException``
+        where the body cannot be the answer.
         """
         status, body = response_data.status, response_data.data or b""
         if not 200 <= status <= 299:
-            failure, errors = read_failure(body)
-            text = body.decode("utf-8", "replace")
-            ApiException.from_response(
-                http_resp=response_data, body=text, data=failure, errors=errors
-            )
+            raise_for_status(response_data, body)
         types = response_types_map or {}
-        model = types.get(str(status), types.get(f"{status // 100}XX"))
-        data: Any = None
-        misfits: Sequence[Any] = ()
-        if model is not None and issubclass(model, Schema):
-            data, misfits = read_model(response_data, model, body)
+        data_type = types.get(str(status), types.get(f"{status // 100}XX"))
+        if isinstance(data_type, str):
+            data_type = type_named(data_type)
+        headers = Headers.of(response_data.getheaders())
+        data, errors = read_data(response_data, data_type, body, headers)
+        return self._result(response_data, data, errors)
+
+    def _result(self, answer: Any, data: T, errors: Sequence[Any]) -> ApiResponse[T]:
         return ApiResponse(
-            status_code=status,
-            headers=Headers(response_data.getheaders()),
+            status_code=answer.status,
+            headers=Headers.of(answer.getheaders()),
             data=data,
-            raw_data=body,
-            validation_errors=misfits,
+            raw_data=answer.data or b"",
+            attempts=getattr(answer, "attempts", ()),
+            validation_errors=errors,
         )
+
+    def deserialize(
+        self, response_text: str | bytes, response_type: Any, content_type: str | None = None
+    ) -> Any:
+        """The text of a body as a model.
+
+        Args:
+            response_text: JSON, or any text where ``content_type`` is that of plain text.
+            response_type: A model or its name, or a list or dict of them
+                (``"List[ByokV1Key]"``); ``"object"`` for JSON as it is.
+            content_type: The media type of the text; JSON by default.
+
+        Raises ``ValueError`` for what is no JSON, or cannot be of that type.
+        """
+        if content_type and content_type.lower().startswith("text/"):
+            value: Any = response_text
+        else:
+            value = json.loads(response_text) if response_text else None
+        named = isinstance(response_type, str)
+        return read_value(value, type_named(response_type) if named else response_type)
+
+    def update_params_for_auth(
+        self,
+        headers: dict[str, str],
+        queries: Any,
+        auth_settings: Sequence[str] | None,
+        resource_path: str,
+        method: str,
+        body: Any,
+        request_auth: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add credentials to ``headers``, as ``param_serialize`` does; the rest is not looked at.
+
+        It is there for code that was generated.
+        """
+        if request_auth:
+            headers.update(credentials.request_auth(request_auth, self.cookie))
+        elif auth_settings:
+            headers.update(self._credentials())
 
     def parameters_to_url_query(self, params: Sequence[tuple[str, Any]]) -> str:
         """The query of a URL; parameters that are ``None`` are left out."""
@@ -283,7 +382,8 @@ class ApiClient:
 
     def _credentials(self) -> dict[str, str]:
         settings = self.configuration.auth_settings().values()
-        return {setting["key"]: setting["value"] for setting in settings}
+        # Concealed in ``repr``: tools that report errors print local variables.
+        return {setting["key"]: conceal(setting["value"]) for setting in settings}
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
@@ -293,5 +393,6 @@ class ApiClient:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self.default_headers = DefaultHeaders(self, self.default_headers)
         if "rest_client" not in state:
             self.rest_client = rest.RESTClientObject(self.configuration)

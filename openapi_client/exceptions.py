@@ -33,8 +33,8 @@ from http.client import responses
 from typing import Any, NoReturn
 
 from ._core.attempts import Attempt, Delivery
-from ._core.headers import Headers, RateLimit, retry_after
-from ._core.typeguards import is_array, is_object
+from ._core.headers import Headers, RateLimit, server_delay
+from ._core.typeguards import is_array, is_mapping, is_object
 from .models.error import Error
 
 
@@ -109,15 +109,17 @@ class ApiException(OpenApiException):
     """A call failed. ``str()`` of it is a short text to act on, and holds no secret.
 
     Attributes:
-        status: The HTTP status, or ``None`` where there was no answer.
+        status: The HTTP status; 0 where a call got no answer, and ``None`` in an exception that
+            was made by hand without one.
         reason: The reason phrase that came with it, or what went wrong.
         body: The body of the answer as text, or ``None``.
         data: The body as a ``Failure``, or ``None`` where it is no JSON object.
         headers: The headers of the answer, or ``None``; names in any case.
-        errors: What the service said was wrong, whichever form of body it chose
-            (contract, sections 2.8 and 3). Empty where it said nothing.
+        errors: What the service said was wrong, whichever form of body it chose. Empty where it
+            said nothing.
         request_id: The service's ``X-Request-Id``, for its support; ``None`` where it gave none.
-        retry_after: The seconds that ``Retry-After`` asked to wait, or ``None``.
+        retry_after: The seconds that the service asked to wait, in ``Retry-After`` or, with a 429,
+            in ``X-RateLimit-Reset``; ``None`` where it did not say.
         rate_limit: The ``X-RateLimit-*`` headers of the answer.
         attempts: The attempts that the call made, in their order.
         outcome_unknown: True where the call may have had its effect all the same: it is a write,
@@ -145,15 +147,14 @@ class ApiException(OpenApiException):
         self.outcome_unknown: bool = False
         self.headers: Headers | None = None
         if http_resp is not None:
-            content = http_resp.data if body is None else None
-            self.body = body if content is None else content.decode("utf-8", "replace")
+            self.body = _text_of(http_resp) if body is None else body
             self.status = http_resp.status if status is None else status
             self.reason = http_resp.reason if reason is None else reason
-            self.headers = Headers(http_resp.getheaders())
-        self.delivery: Delivery = Delivery.UNANSWERED if self.status is None else Delivery.ANSWERED
+            self.headers = _headers_of(http_resp)
+        self.delivery: Delivery = Delivery.ANSWERED if self.status else Delivery.UNANSWERED
         headers = self.headers or Headers()
         self.request_id: str | None = headers.get("X-Request-Id")
-        self.retry_after: float | None = retry_after(headers)
+        self.retry_after: float | None = server_delay(self.status, headers)
         self.rate_limit: RateLimit = RateLimit.from_headers(headers)
 
     @classmethod
@@ -172,8 +173,10 @@ class ApiException(OpenApiException):
 
     def _sentences(self) -> Iterator[str]:
         what = " ".join(filter(None, [str(self.status or ""), self._reason()]))
-        why = "; ".join(dict.fromkeys(_described(error) for error in self.errors))
-        yield f"{what}: {_line(why, 1000)}" if why else what
+        yield ": ".join(filter(None, [what, self._explanation()]))
+        if self.attempts:
+            last = self.attempts[-1]
+            yield _line(f"{last.method} {last.path}", 300)
         if self.request_id:
             yield f"Request id {_line(self.request_id, 100)}"
         if len(self.attempts) > 1:
@@ -182,13 +185,17 @@ class ApiException(OpenApiException):
             yield "The outcome is unknown: the request may have taken effect"
 
     def _reason(self) -> str:
-        if self.reason or self.status is None:
-            return _line(self.reason or "", 300)
-        return responses.get(self.status, "")
+        return _line(self.reason or responses.get(self.status or 0, ""), 300)
+
+    def _explanation(self) -> str:
+        """What the service said; where nothing of it is understood, the beginning of it."""
+        if self.errors:
+            return _line("; ".join(dict.fromkeys(map(_described, self.errors))), 1000)
+        return _line(self.body or "", 300).rstrip(_END)
 
 
 class BadRequestException(ApiException):
-    """400: the request was not understood. Some quotas are reported so too (contract, 3)."""
+    """400: the request was not understood. Some quotas are reported so too."""
 
 
 class UnauthorizedException(ApiException):
@@ -200,7 +207,7 @@ class PaymentRequiredException(ApiException):
 
 
 class ForbiddenException(ApiException):
-    """403: not allowed, or there is no such object (contract, section 4.3)."""
+    """403: not allowed, or there is no such object."""
 
 
 class NotFoundException(ApiException):
@@ -262,6 +269,24 @@ def render_path(path_to_item: Sequence[str | int]) -> str:
     return "".join(f"[{step!r}]" for step in path_to_item)
 
 
+def _text_of(answer: Any) -> str | None:
+    """The body of an answer; a test may have put a double in its place that has text, or none."""
+    content = getattr(answer, "data", None)
+    if isinstance(content, bytes):
+        return content.decode("utf-8", "replace")
+    return content if isinstance(content, str) else None
+
+
+def _headers_of(answer: Any) -> Headers:
+    """The headers of an answer, or of a double of one, which may have one of the two names."""
+    fields = getattr(answer, "headers", None)
+    if isinstance(fields, Headers):
+        return fields
+    if not is_mapping(fields) and hasattr(answer, "getheaders"):
+        fields = answer.getheaders()
+    return Headers(fields) if is_mapping(fields) or is_array(fields) else Headers()
+
+
 _END = ". \n"
 """What may end a text from elsewhere, and stands at the end of the paragraph anyhow."""
 
@@ -279,7 +304,7 @@ def _described(error: Error) -> str:
 
 
 def _plain(text: object) -> str:
-    """A text, or the texts of a list of details (contract, section 7)."""
+    """A text, or the texts of a list of details."""
     if is_array(text):
         return "; ".join(_plain(item) for item in text)
     if is_object(text):

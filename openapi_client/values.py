@@ -1,4 +1,4 @@
-"""The values that are documented for fields which may hold any text (contract, section 2).
+"""The values that are documented for fields which may hold any text.
 
 The service may send others at any time, so none of these is an enumeration::
 
@@ -14,7 +14,7 @@ class Provider:
 
     AWS: Final = "AWS"
     AZURE: Final = "Azure"
-    """As it is on the wire; the description of 2023 had ``AZURE`` (contract, section 4.6)."""
+    """As it is on the wire; the description of 2023 had ``AZURE``."""
     GCP: Final = "GCP"
 
 
@@ -34,3 +34,18 @@ class ValidationPhase:
     """The last attempt succeeded."""
     INVALID: Final = "INVALID"
     """The last attempt failed."""
+
+
+_DOCUMENTED = {
+    "provider": {"AWS", "Azure", "GCP"},
+    "state": {"AVAILABLE", "IN_USE"},
+    "validation_phase": {"INITIALIZING", "VALID", "INVALID"},
+}
+_BY_FOLDED = {
+    name: {value.casefold(): value for value in values} for name, values in _DOCUMENTED.items()
+}
+
+
+def as_documented(name: str, value: str) -> str:
+    """The value of a filter in the service's own spelling, where it is a documented one."""
+    return _BY_FOLDED.get(name, {}).get(value.casefold(), value)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
+from typing import Any
 
-from .typeguards import is_mapping
+from .typeguards import is_mapping, is_row
 
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -26,9 +27,19 @@ class Headers(Mapping[str, str]):
         pairs: Iterable[tuple[str, str]] = fields.items() if is_mapping(fields) else fields
         self._fields: dict[str, tuple[str, str]] = {}
         for name, value in pairs:
-            known = self._fields.get(name.lower())
-            joined = (name, value) if known is None else (known[0], f"{known[1]}, {value}")
-            self._fields[name.lower()] = joined
+            key = name.lower()
+            if key in self._fields:
+                first, known = self._fields[key]
+                self._fields[key] = (first, f"{known}, {value}")
+            else:
+                self._fields[key] = (name, value)
+
+    @classmethod
+    def of(cls, fields: Any) -> "Headers":
+        """The same headers where they are already of this class; none for what holds none."""
+        if isinstance(fields, Headers):
+            return fields
+        return cls(fields if is_mapping(fields) or is_row(fields) else ())
 
     def __getitem__(self, name: str) -> str:
         return self._fields[name.lower()][1]
@@ -69,7 +80,7 @@ def has_authorization(headers: Mapping[str, str]) -> bool:
 class RateLimit:
     """The ``X-RateLimit-*`` headers of one response; what is absent or malformed is ``None``.
 
-    Rests on section 3 of the contract: the window is relative, not a time of day.
+    The service counts the window from the answer on; it is no time of day.
     """
 
     limit: int | None
@@ -103,6 +114,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     now = _timestamp(headers.get("Date", ""))
     return max(0.0, at - (time.time() if now is None else now))
+
+
+def server_delay(status: int | None, headers: Mapping[str, str]) -> float | None:
+    """The seconds that an answer asks to wait before the next request; ``None`` if it does not.
+
+    It is ``Retry-After`` or, with a 429 that lacks it, the end of the window of the rate limit.
+    """
+    delay = retry_after(headers)
+    if delay is None and status == 429:
+        reset = RateLimit.from_headers(headers).reset
+        return None if reset is None else float(reset)
+    return delay
 
 
 def _count(value: str | None) -> int | None:

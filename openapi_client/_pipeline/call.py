@@ -1,12 +1,10 @@
 """The description of one call, from the operation to the pipeline."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from typing_extensions import TypedDict
-
-from .._core.headers import Headers
 
 T = TypeVar("T")
 
@@ -42,12 +40,10 @@ class Call(Generic[T]):
     body: Any = None
     form: Sequence[tuple[str, str]] = ()
     """The fields of a form, in place of a body."""
-    repeatable: bool = False
+    is_idempotent: bool = False
     """Whether a POST may be repeated as a read may, because it registers nothing."""
-    complete: Callable[[T, Headers], str | None] | None = None
-    """Takes from the headers what the body may lack, and gives the name of that field."""
 
     @property
     def retried_as(self) -> str:
         """The method whose rules for retries hold."""
-        return "GET" if self.repeatable else self.method
+        return "GET" if self.is_idempotent else self.method

@@ -1,14 +1,18 @@
 """Credentials on their way into a request."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .. import _checks
+from .._core.secrets import conceal
 from .._core.typeguards import is_mapping
 from ..exceptions import ApiTypeError, ApiValueError
 
+_NO_COOKIE = re.compile(r"[^\x00-\x1f\x7f!#-+\--:<-\[\]-~]")
+"""What no value of a cookie may hold (RFC 6265, 4.1.1); control characters are refused."""
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 
@@ -22,10 +26,17 @@ def request_auth(setting: object, cookie: str | None) -> dict[str, str]:
     where = setting.get("in")
     if where not in ("header", "cookie"):
         raise ApiValueError("_request_auth: 'in' has to be 'header' or 'cookie', lest it be logged")
-    name, value = _checks.header("_request_auth", setting.get("key"), setting.get("value"))
+    value = setting.get("value")
+    if where == "cookie" and isinstance(value, str):
+        value = _NO_COOKIE.sub(_percent_encoded, value)
+    name, value = _checks.header("_request_auth", setting.get("key"), value)
     if where == "header":
-        return {name: value}
-    return {"Cookie": "; ".join(filter(None, [cookie, f"{name}={value}"]))}
+        return {name: conceal(value)}
+    return {"Cookie": conceal("; ".join(filter(None, [cookie, f"{name}={value}"])))}
+
+
+def _percent_encoded(match: re.Match[str]) -> str:
+    return quote(match[0], safe="")
 
 
 def refuse_in_the_clear(host: str, headers: Mapping[str, str], secret: Iterable[str] = ()) -> None:

@@ -12,7 +12,7 @@ _SHORTEST = 8
 """Characters. To mask what is shorter would spoil more texts than it protects."""
 
 
-def masked(text: str, credentials: Iterable[str]) -> str:
+def redact(text: str, credentials: Iterable[str]) -> str:
     """The text with ``***`` in place of credentials: values of headers, or parts of them."""
     secrets = {secret for value in credentials for secret in _parts(value)}
     # The longest first: a part of it may be a secret too.

@@ -5,11 +5,10 @@ import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from .._core.clock import Clock
 from .._core.headers import Headers, has_authorization, merged
-from .._core.logging import logger
+from .._core.logging import logger_for
 from .._core.urls import origin
 from .._transport.timeouts import CallTimeout
 from ..configuration import Configuration
@@ -17,17 +16,17 @@ from ..exceptions import ApiException
 from ..retry import RetryPolicy, wait_before_retry
 from . import redirects
 from .call import Call
-from .history import Trail, outcome_of
-from .redact import masked
+from .history import CallHistory, outcome_of
+from .redact import redact
 
 RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple[str, str]] | None]
 """Method, URL, headers, body and form fields: what ``call_api`` takes."""
 
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
-_CREDENTIALS = ("cloud-api-key", "confluent-sts-access-token")
-_FOR_ANYONE = ("Accept", "User-Agent")
+_AUTH_SETTINGS = ("cloud-api-key", "confluent-sts-access-token")
+CROSS_ORIGIN_HEADERS = ("Accept", "User-Agent")
 """The headers that another origin may be sent."""
-_TOLD = (
+LOGGED_RESPONSE_HEADERS = (
     "Content-Type",
     "Location",
     "Retry-After",
@@ -53,43 +52,52 @@ class Stages(Protocol):
         ...
 
 
-def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, Trail]:
+def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHistory]:
     """The answer to a call, its body read if ``read``, and the attempts that it took.
 
     Raises ``ApiException`` where there is no answer.
     """
     configuration, clock = client.configuration, client.clock
-    policy = RetryPolicy.of(configuration.retries)
     timeout = CallTimeout.of(call.options.get("_request_timeout"), configuration, clock)
     request = _serialized(client, call)
-    trail = Trail(call.method, urlsplit(request[1]).path, call.retried_as)
+    history = CallHistory(call.method, request[1], call.retried_as)
     renewed = False
     while True:
         started = clock.monotonic()
-        answer, failure = _attempt(client, request, timeout, read=read)
-        outcome = outcome_of(answer, failure)
-        number = len(trail.attempts) + 1
-        wait = wait_before_retry(
-            policy,
-            call.retried_as,
-            number,
-            outcome,
-            time_left=timeout.left(),
-            jitter=random.random(),
-        )
-        if outcome.status == 401 and not renewed and _renew_token(configuration, call, request):
-            # A token may be refused before its time. A 401 has done nothing, so: once more.
-            renewed, wait = True, 0.0
-            request = _serialized(client, call)
-        trail.add(outcome, answer, failure, clock.monotonic() - started, wait)
-        _report(configuration, trail, answer)
+        answer: Any = None
+        failure: ApiException | None = None
+        wait: float | None = None
+        try:
+            answer = _attempt(client, request, timeout, read=read)
+        except ApiException as error:
+            failure = error
+        if answer is None or not 200 <= answer.status <= 299:
+            outcome = outcome_of(answer, failure)
+            history.count(outcome)
+            policy = RetryPolicy.of(configuration.retries)
+            wait = wait_before_retry(
+                policy,
+                call.retried_as,
+                len(history.attempts) + 1,
+                outcome,
+                history.counted,
+                time_left=timeout.left(),
+                jitter=random.random(),
+            )
+            if outcome.status == 401 and not renewed and _renew_token(configuration, call, request):
+                # A token may be refused before its time. A 401 has done nothing, so: once more.
+                renewed, wait = True, 0.0
+                request = _serialized(client, call)
+        duration = clock.monotonic() - started
+        _report(configuration, history, answer, failure, duration, wait)
         if wait is None:
             if failure:
-                trail.tell(failure)
+                history.attach_to(failure)
                 raise failure
             if read and not 200 <= answer.status <= 299:
-                _conceal(call, request[2], answer)
-            return answer, trail
+                _redact(call, request[2], answer)
+            answer.attempts = tuple(history.attempts)
+            return answer, history
         if not read and answer is not None:
             with suppress(ApiException):
                 answer.read()  # Lets go of its connection; what it says no longer matters.
@@ -110,43 +118,42 @@ def _serialized(client: Stages, call: Call[Any]) -> RequestSerialized:
         header_params=merged(headers, own) if own else headers,
         body=call.body,
         post_params=call.form or None,
-        auth_settings=_CREDENTIALS,
+        auth_settings=_AUTH_SETTINGS,
         _request_auth=options.get("_request_auth"),
     )
 
 
 def _attempt(
     client: Stages, request: RequestSerialized, timeout: CallTimeout, *, read: bool
-) -> tuple[Any, ApiException | None]:
-    """One attempt, through redirects: its answer or its failure."""
+) -> Any:
+    """One attempt, through redirects: its answer. Raises ``ApiException`` where there is none."""
     method, url, headers, body, post_params = request
-    answer: Any = None
-    try:
-        for _ in range(redirects.MOST + 1):
-            # An override may add to the headers, at each attempt: so it gets a copy.
-            given = (method, url, headers.copy(), body, post_params)
-            answer = client.call_api(*given, _request_timeout=timeout)
-            goal = redirects.target(method, url, answer.status, Headers(answer.getheaders()))
-            if read or goal:
-                answer.read()
-            if goal is None:
-                break
-            if origin(goal) != origin(url):
-                headers = dict(Headers(headers).only(_FOR_ANYONE))
-            url = goal
-    except ApiException as failure:
-        return None, failure
-    return answer, None
+    for _ in range(redirects.MOST + 1):
+        # An override may add to the headers, at each attempt: so it gets a copy.
+        answer = client.call_api(
+            method, url, headers.copy(), body, post_params, _request_timeout=timeout
+        )
+        target = None
+        if 300 <= answer.status <= 399:
+            target = redirects.target(method, url, answer.status, Headers.of(answer.getheaders()))
+        if read or target:
+            answer.read()
+        if target is None:
+            break
+        if origin(target) != origin(url):
+            headers = dict(Headers(headers).only(CROSS_ORIGIN_HEADERS))
+        url = target
+    return answer
 
 
-def _conceal(call: Call[Any], headers: Mapping[str, str], answer: Any) -> None:
+def _redact(call: Call[Any], headers: Mapping[str, str], answer: Any) -> None:
     """Take out of the answer what it repeats of the credentials that it was asked with."""
     own: Mapping[str, Any] = call.options.get("_request_auth") or {}
     names = ("Authorization", "Cookie", str(own.get("key")))
     secrets = [*Headers(headers).only(names).values(), dict(call.form).get("subject_token", "")]
-    answer.reason = masked(answer.reason or "", secrets)
+    answer.reason = redact(answer.reason or "", secrets)
     # Any byte is a character of Latin-1.
-    answer.data = masked((answer.data or b"").decode("latin-1"), secrets).encode("latin-1")
+    answer.data = redact((answer.data or b"").decode("latin-1"), secrets).encode("latin-1")
 
 
 def _renew_token(configuration: Configuration, call: Call[Any], request: RequestSerialized) -> bool:
@@ -159,12 +166,28 @@ def _renew_token(configuration: Configuration, call: Call[Any], request: Request
     return True
 
 
-def _report(configuration: Configuration, trail: Trail, answer: Any) -> None:
-    """Log the last attempt, and hand it to ``on_attempt``."""
-    attempt = trail.attempts[-1]
-    if logger.isEnabledFor(logging.DEBUG):
-        headers = Headers(() if answer is None else answer.getheaders())
-        logger.debug(
+def _report(
+    configuration: Configuration,
+    history: CallHistory,
+    answer: Any,
+    failure: ApiException | None,
+    duration: float,
+    wait: float | None,
+) -> None:
+    """Note an attempt, log it, and hand it to ``on_attempt``."""
+    headers = Headers.of(() if answer is None else answer.getheaders())
+    attempt = history.add(
+        None if answer is None else answer.status,
+        headers.get("X-Request-Id"),
+        None if failure is None else failure.reason,
+        duration,
+        wait,
+    )
+    logger = logger_for(debug=configuration.debug)
+    level = logging.DEBUG if wait is None else logging.INFO
+    if logger.isEnabledFor(level):
+        logger.log(
+            level,
             "%s %s, attempt %d: %s in %.3f s, request id %s, %s, %s",
             attempt.method,
             attempt.path,
@@ -173,11 +196,11 @@ def _report(configuration: Configuration, trail: Trail, answer: Any) -> None:
             attempt.duration,
             attempt.request_id,
             "no retry" if attempt.wait is None else f"next in {attempt.wait:.3f} s",
-            dict(headers.only(_TOLD)),
+            dict(headers.only(LOGGED_RESPONSE_HEADERS)),
         )
     if configuration.on_attempt is None:
         return
     try:
         configuration.on_attempt(attempt)
-    except Exception:  # noqa: BLE001 - an observer's slip must not lose the result of a write.
+    except Exception:
         logger.exception("on_attempt failed")

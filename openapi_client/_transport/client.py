@@ -1,82 +1,94 @@
-"""One HTTP exchange. This is the only module that touches urllib3."""
+"""The transport of a client: one request, one answer, over pools that are kept."""
 
 import importlib.util
 import json
 import os
-import socket
+import sys
 import threading
+import types
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from http.client import HTTPException
-from importlib.metadata import version
-from math import inf
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
-from typing_extensions import override
+from typing_extensions import Self, override
 from urllib3 import exceptions as errors
-from urllib3.connection import HTTPConnection
-from urllib3.util.connection import allowed_gai_family
-from urllib3.util.ssl_match_hostname import CertificateError
 
 from .._core.attempts import Delivery
 from .._core.clock import Clock, SystemClock
 from .._core.headers import Headers, merged
 from ..configuration import Configuration
-from ..exceptions import (
-    ApiConnectionException,
-    ApiException,
-    ApiTimeoutException,
-    ApiValueError,
-)
-from . import tls as _tls
+from ..exceptions import ApiTimeoutException, ApiValueError
+from . import tls
 from .bodies import unpacked
-from .exchange import Exchange, TimedResponse, addresses, current
+from .connections import TimedPool, timed
+from .exchange import Exchange, current
+from .failures import TRANSPORT_ERRORS, failure_of
 from .proxies import Proxies, Proxy
 from .timeouts import CallTimeout
 
 RESTResponseType = urllib3.BaseHTTPResponse
 """What the ``_without_preload_content`` variants give: urllib3's own response."""
-TRANSPORT = f"urllib3/{version('urllib3')}"
-_TRANSPORT_ERRORS = (errors.HTTPError, HTTPException, OSError, ValueError)
+TRANSPORT = f"urllib3/{vars(urllib3)['__version__']}"
+_NO_RETRIES = urllib3.Retry(False, redirect=False)
 
 
 class RESTResponse:
     """An answer: its head at once, its body when ``read`` is called."""
 
-    def __init__(self, resp: Any) -> None:
+    def __init__(self, resp: Any, url: str = "", exchange: Exchange | None = None) -> None:
         self.response: RESTResponseType = resp
         """urllib3's own response."""
         self.status: int = resp.status
         """The HTTP status."""
-        self.reason: str | None = resp.reason
+        self.reason: str | None = resp.reason if isinstance(resp.reason, str) else None
         """The reason phrase."""
         self.data: bytes | None = None
         """The body, once it is read."""
+        self._url = url
+        self._exchange = exchange
+        self._headers: Headers | None = None
 
     def read(self) -> bytes:
         """The body, read within the deadline of the call, without its content encoding.
 
-        Raises ``ApiTimeoutException`` or ``ApiConnectionException`` where it does not come whole.
+        Raises ``ApiTimeoutException`` or ``ApiConnectionException`` where it does not come whole,
+        and ``ApiResponseException`` where it is larger than 256 MiB.
         """
         if self.data is None:
             try:
-                raw = self.response.read(decode_content=False)
-            except _TRANSPORT_ERRORS as error:
-                raise _failure(error, self.response.url or "", answer=self) from error
+                raw = self._read()
+            except TRANSPORT_ERRORS as error:
+                self.close()
+                raise failure_of(error, self._url, self._exchange, self) from error
             self.data = unpacked(raw, self.getheader("Content-Encoding"))
         return self.data
 
+    def _read(self) -> bytes:
+        timed_response = self._exchange and self._exchange.response
+        if timed_response:
+            # Not by way of urllib3's ``read``: it fails for a list of encodings that is odd.
+            raw: bytes = timed_response.read_body()
+            self.response.release_conn()
+            return raw
+        # A stand-in, of which some tell their body by one name, some by the other.
+        content: Any = self.response.read(decode_content=False)
+        return content if isinstance(content, bytes) and content else self.response.data or b""
+
     def close(self) -> None:
         """Give the answer up, and its connection with it."""
+        if self._exchange and self._exchange.response:
+            self._exchange.response.close()
         self.response.close()
 
     @property
     def headers(self) -> Headers:
         """The headers; names in any case."""
-        return Headers(self.response.headers.items())
+        if self._headers is None:
+            fields = getattr(self._exchange and self._exchange.response, "fields", None)
+            self._headers = Headers(self.response.headers if fields is None else fields)
+        return self._headers
 
     def getheaders(self) -> Headers:
         """The headers; names in any case."""
@@ -84,7 +96,40 @@ class RESTResponse:
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """One header, or ``default``."""
-        return self.response.headers.get(name, default)
+        return self.headers.get(name, default)
+
+
+class _Route:
+    """How requests reach one origin: by which pool, as long as its manager stays as it was."""
+
+    __slots__ = ("_key", "_manager", "_methods", "_pools", "_settings", "pool")
+
+    def __init__(self, manager: urllib3.PoolManager, url: str) -> None:
+        self.pool: Any = manager.connection_from_url(url)
+        self._manager = manager
+        self._settings = manager.connection_pool_kw.copy()
+        self._methods = _methods(manager)
+        self._pools: Any = manager.pools
+        keys = self._pools.keys()  # It cannot be iterated over by itself.
+        self._key = next((key for key in keys if self._pools.get(key) is self.pool), None)
+
+    def is_current(self) -> bool:
+        """Whether the manager has still that pool, the same settings and its own methods."""
+        manager = self._manager
+        return (
+            self._pools.get(self._key) is self.pool
+            and self._settings == manager.connection_pool_kw
+            and self._methods == _methods(manager)
+            and _INSTEAD.isdisjoint(vars(manager))
+        )
+
+
+class _Limits(urllib3.Timeout):
+    """The limits of one request: nobody else has them, so that urllib3 need not copy them."""
+
+    @override
+    def clone(self) -> Self:
+        return self
 
 
 class RESTClientObject:
@@ -93,24 +138,29 @@ class RESTClientObject:
     def __init__(self, configuration: Configuration, clock: Clock | None = None) -> None:
         self._configuration = configuration
         self._clock = clock or SystemClock()
+        self._own_manager: urllib3.PoolManager | None = None
         self._start()
         _transports.add(self)
 
     def _start(self) -> None:
         self._lock = threading.Lock()
         self._managers: dict[tuple[Proxy | None, bool], urllib3.PoolManager] = {}
+        self._routes: dict[str, _Route] = {}
         self._proxies: Proxies | None = None
 
     def forget_connections(self) -> None:
         """Start with new pools, and leave the old ones for ever as they are."""
-        _forgotten.append(self._managers)
+        _forgotten.append((self._managers, self._routes))
         self._start()
 
     def close(self) -> None:
         """Close the idle connections. The next request opens new ones."""
         with self._lock:
-            managers, self._managers, self._proxies = self._managers, {}, None
-        for manager in managers.values():
+            managers = [*self._managers.values()]
+            self._managers, self._routes, self._proxies = {}, {}, None
+        if self._own_manager is not None:
+            managers.append(self._own_manager)
+        for manager in managers:
             # ``clear`` leaves that to the garbage collector, and an exception may keep them alive.
             for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
                 pool.close()
@@ -118,8 +168,18 @@ class RESTClientObject:
 
     @property
     def pool_manager(self) -> urllib3.PoolManager:
-        """urllib3's manager of the pools that lead to the configured host."""
-        return self._manager(self._configuration.host)
+        """urllib3's manager of the pools that lead to the configured host.
+
+        It can be replaced by any other, which then makes all requests, whatever the settings say
+        of proxies and TLS: each goes through its ``request``. Deadlines hold as far as its
+        connections know of timeouts. Changes to its ``connection_pool_kw`` hold from the next
+        request.
+        """
+        return self._own_manager or self._manager(self._configuration.host)
+
+    @pool_manager.setter
+    def pool_manager(self, manager: urllib3.PoolManager) -> None:
+        self._own_manager = manager
 
     def request(
         self,
@@ -142,44 +202,83 @@ class RESTClientObject:
             late = ApiTimeoutException(reason="the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
-        exchange = Exchange(timeout)
+        exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
         token = current.set(exchange)
         try:
-            response = self._response(
+            response = self._send(
                 method,
                 url,
                 body=_bytes(body, post_params),
-                headers=dict(headers or {}),
-                timeout=urllib3.Timeout(connect=min(timeout[0], left), read=min(timeout[1], left)),
-                retries=False,
+                headers=dict(headers or ()),
+                timeout=_Limits(connect=min(timeout[0], left), read=min(timeout[1], left)),
+                retries=_NO_RETRIES,
                 redirect=False,
                 preload_content=False,
             )
         except ApiValueError:
             raise  # A setting is wrong; nothing was sent.
-        except _TRANSPORT_ERRORS as error:
-            raise _failure(error, url, connecting=exchange.connecting) from error
+        except TRANSPORT_ERRORS as error:
+            if exchange.response:
+                exchange.response.close()
+            raise failure_of(error, url, exchange) from error
         finally:
             current.reset(token)
-        return RESTResponse(response)
+        return RESTResponse(response, url, exchange)
 
-    def _response(self, method: str, url: str, **options: Any) -> RESTResponseType:
+    def _send(self, method: str, url: str, **options: Any) -> RESTResponseType:
+        path = url.find("/", len("https://"))
+        # What urllib3 would change is left to it: no path, a fragment, dot segments.
+        base = "" if path < 0 or "#" in url or "/." in url else url[:path]
         while True:
-            manager = self._manager(url)
+            route = self._routes.get(base)
             try:
-                return manager.request(method, url, **options)
+                if route and route.is_current():
+                    response: RESTResponseType = route.pool.urlopen(
+                        method, url[path:], assert_same_host=False, **options
+                    )
+                    return response
+                manager = self._own_manager or self._manager(url)
+                route = self._new_route(manager, url)
+                if route is None or not base:
+                    return manager.request(method, url, **options)
+                self._routes[base] = route
             except errors.ClosedPoolError:
-                continue  # ``close`` came between these two lines; the next manager is open.
+                # ``close`` came in between, or the manager made room for other pools.
+                self._routes.pop(base, None)
+
+    def _new_route(self, manager: urllib3.PoolManager, url: str) -> _Route | None:
+        """The way past the manager to its pool; ``None`` where it has to see each request."""
+        is_forwarded = manager.proxy is not None and url.startswith("http:")
+        if manager is self._own_manager or is_forwarded or _is_patched(manager):
+            return None
+        return _Route(manager, url)
 
     def _manager(self, url: str) -> urllib3.PoolManager:
         with self._lock:
             self._proxies = self._proxies or Proxies(self._configuration)
             proxy = self._proxies.choose(url)
             schemes = {urlsplit(hop).scheme for hop in (url, proxy.url if proxy else "")}
-            kind = proxy, "https" in schemes
-            if kind not in self._managers:
-                self._managers[kind] = _new_manager(self._configuration, *kind)
-            return self._managers[kind]
+            key = proxy, "https" in schemes
+            if key not in self._managers:
+                self._managers[key] = _new_manager(self._configuration, *key)
+            return self._managers[key]
+
+
+_INSTEAD = frozenset({"request", "urlopen"})
+_URLLIB3_FILES = {sys.modules[base.__module__].__file__ for base in urllib3.PoolManager.__mro__[:2]}
+
+
+def _methods(manager: Any) -> tuple[Any, Any]:
+    manager_class = type(manager)
+    return manager_class.request, manager_class.urlopen
+
+
+def _is_patched(manager: urllib3.PoolManager) -> bool:
+    """Whether somebody, a tracer or a test, has replaced a method that a request goes through."""
+    return not _INSTEAD.isdisjoint(vars(manager)) or any(
+        type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
+        for method in _methods(manager)
+    )
 
 
 def _bytes(body: Any, post_params: Sequence[tuple[str, str]] | None) -> bytes | None:
@@ -201,11 +300,11 @@ def _new_manager(
     }
     settings = {name: value for name, value in settings.items() if value is not None}
     if is_secure:  # To read the system's certificates takes longer than a request.
-        settings["ssl_context"] = _tls.context_of(configuration)
+        settings["ssl_context"] = tls.context_of(configuration)
     manager = _proxied(configuration, proxy, settings)
     pools: Any = manager
     pools.pool_classes_by_scheme = {
-        scheme: _timed(_TimedPool, pool) for scheme, pool in pools.pool_classes_by_scheme.items()
+        scheme: timed(TimedPool, pool) for scheme, pool in pools.pool_classes_by_scheme.items()
     }
     return manager
 
@@ -221,7 +320,7 @@ def _proxied(
     return urllib3.ProxyManager(
         proxy.url,
         proxy_headers=merged(basic, configuration.proxy_headers or {}),
-        proxy_ssl_context=settings.get("ssl_context"),
+        proxy_ssl_context=tls.proxy_context_of(configuration) or settings.get("ssl_context"),
         **settings,
     )
 
@@ -235,108 +334,6 @@ def _socks_manager(proxy: Proxy, settings: dict[str, Any]) -> urllib3.PoolManage
 
     username, _, password = (proxy.credentials or "").partition(":")
     return SOCKSProxyManager(proxy.url, username or None, password or None, **settings)
-
-
-class _TimedConnection(HTTPConnection):
-    """A connection that is made in the time there is, and read within the deadline."""
-
-    response_class = TimedResponse
-
-    @override
-    def connect(self) -> None:
-        exchange, limit = current.get(), self.timeout or inf
-        if exchange is None:  # Somebody uses the pool by itself.
-            super().connect()
-            return
-        exchange.connecting = True
-        super().connect()
-        self.timeout = exchange.left(limit)
-        exchange.connecting = False
-
-    @override
-    def _new_conn(self) -> socket.socket:
-        exchange, name = current.get(), self._dns_host
-        if exchange is None:
-            return super()._new_conn()
-        try:
-            self.sock = self._first_that_answers(exchange)
-        finally:
-            self._dns_host = name
-        self.sock.settimeout(exchange.left_to_connect())
-        return self.sock
-
-    def _first_that_answers(self, exchange: Exchange) -> socket.socket:
-        """A socket to one of the addresses of the host; they share the time to connect."""
-        self.timeout = exchange.left_to_connect()
-        if hasattr(self, "_socks_options"):  # It is the proxy that is connected to.
-            return super()._new_conn()
-        found = addresses(self._dns_host, self.port, allowed_gai_family(), self.timeout)
-        while True:
-            self._dns_host = found.pop(0)
-            self.timeout = exchange.left_to_connect() / (len(found) + 1)
-            try:
-                return super()._new_conn()
-            except errors.ConnectTimeoutError:  # And so its child ``NewConnectionError``.
-                if not found:
-                    raise
-
-    @override
-    def _tunnel(self) -> None:
-        base: Any = super()
-        base._tunnel()
-        exchange = current.get()
-        if exchange:
-            self.sock.settimeout(exchange.left_to_connect())
-
-
-class _TimedPool(urllib3.HTTPConnectionPool):
-    """A pool of such connections."""
-
-    @override
-    def _new_conn(self) -> Any:
-        # Libraries that record and replay exchanges put a class of theirs here.
-        kind: Any = type(self).ConnectionCls
-        is_plain = issubclass(kind, HTTPConnection)
-        self.ConnectionCls = _timed(_TimedConnection, kind) if is_plain else kind
-        return super()._new_conn()
-
-
-@cache
-def _timed(way: Any, kind: Any) -> Any:
-    return type(f"Timed{kind.__name__}", (way, kind), {})
-
-
-def _failure(
-    error: Exception, url: str, *, connecting: bool = False, answer: RESTResponse | None = None
-) -> ApiException:
-    """The exception of ours for one of the transport's, which becomes its cause."""
-    causes = list(_causes(error))
-    slow = any(isinstance(cause, TimeoutError | errors.ReadTimeoutError) for cause in causes)
-    advice = next(filter(None, map(_tls.advice, causes)), None)
-    if advice or any(isinstance(cause, CertificateError) for cause in causes):
-        delivery = Delivery.REFUSED
-    elif connecting or any(isinstance(cause, errors.ConnectTimeoutError) for cause in causes):
-        delivery = Delivery.NOT_SENT  # ``NewConnectionError`` is a ``ConnectTimeoutError``.
-    else:
-        delivery = Delivery.UNANSWERED
-    kind = ApiTimeoutException if slow else ApiConnectionException
-    what = "no complete answer from" if delivery is Delivery.UNANSWERED else "no connection to"
-    by_proxy = any(isinstance(cause, errors.ProxyError) for cause in causes)
-    where = urlsplit(url).netloc + by_proxy * " through the proxy"
-    why = "timed out" if slow else getattr(causes[-1], "strerror", None) or str(causes[-1])
-    failure = kind(reason=f"{what} {where}: {advice or why}", http_resp=answer)
-    failure.delivery = delivery
-    return failure
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and those inside it, the innermost last."""
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        inner = getattr(seen, "original_error", None) or seen.__cause__ or seen.__context__
-        held = next((arg for arg in seen.args if isinstance(arg, BaseException)), None)
-        seen = inner or held
 
 
 _transports: "weakref.WeakSet[RESTClientObject]" = weakref.WeakSet()

@@ -10,8 +10,11 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from typing_extensions import Self
 
 from .. import _checks
+from .._core.secrets import conceal
 from .._core.urls import origin
 from ..configuration import Configuration
+
+_WITH_PORT = re.compile(r"(\[.*\]|[^:]*):([0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -24,62 +27,86 @@ class Proxy:
     a header."""
 
     @classmethod
-    def parse(cls, address: str) -> Self:
+    def parse(cls, address: str, source: str = "proxy") -> Self:
         """Read the URL of a proxy; its scheme may be left out.
 
-        Raises ``ApiValueError``, which does not repeat the address: it may hold a password.
+        Raises ``ApiValueError``, which names the ``source`` of the address and does not repeat
+        it: it may hold a password.
         """
-        parts = urlsplit(_checks.proxy("proxy", address))
+        address = conceal(address)
+        parts = urlsplit(_checks.proxy(source, address))
         userinfo, _, location = parts.netloc.rpartition("@")
         # Curl sends the bytes that are written there; SOCKS libraries want text.
         is_socks = parts.scheme.startswith("socks")
         credentials = unquote_to_bytes(userinfo).decode(
             "utf-8" if is_socks else "latin-1", "replace"
         )
-        return cls(f"{parts.scheme}://{location}", credentials or None)
+        return cls(f"{parts.scheme}://{location}", conceal(credentials or None))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The address of a proxy as it was set, and where."""
+
+    address: str = field(repr=False)
+    name: str
 
 
 class Proxies:
     """The choice of a proxy by URL, made from the settings and the environment of now."""
 
     def __init__(self, configuration: Configuration) -> None:
-        from_environment = configuration.proxy is None
+        own = configuration.proxy
         self._by_scheme = {
-            scheme: _environment(f"{scheme}_proxy") or _environment("all_proxy")
-            if from_environment
-            else configuration.proxy
+            scheme: _environment(f"{scheme}_proxy", "all_proxy")
+            if own is None
+            else _Source(own, "proxy")
             for scheme in ("http", "https")
         }
         none_for = configuration.no_proxy
-        if from_environment and none_for is None:
-            none_for = _environment("no_proxy")
+        if own is None and none_for is None:
+            found = _environment("no_proxy")
+            none_for = found.address if found else None
         self._none_for = re.split(r"[,\s]+", none_for or "")
 
     def choose(self, url: str) -> Proxy | None:
-        """The proxy for a URL, or ``None`` to go there directly."""
+        """The proxy for a URL, or ``None`` to go there directly.
+
+        Raises ``ApiValueError``, which names the setting or the variable, for an address that is
+        no proxy's.
+        """
         scheme, host, port = origin(url)
-        address = self._by_scheme.get(scheme)
-        if not address or any(_covers(entry, host or "", port) for entry in self._none_for):
+        proxy = self._by_scheme.get(scheme)
+        if not (proxy and proxy.address):
             return None
-        return Proxy.parse(address)
+        if any(_covers(entry, host or "", port) for entry in self._none_for):
+            return None
+        return Proxy.parse(proxy.address, proxy.name)
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
     """Whether an entry of ``no_proxy`` stands for a host.
 
-    It is ``*``, an IP address or network, or a domain with all that is in it, maybe with a port.
+    It is ``*``, an IP address or network, or a domain with all that is in it, which may be written
+    as ``*.domain``; each maybe with a port, before which an IPv6 address stands in brackets.
     """
     if entry == "*":
         return True
+    with_port = _WITH_PORT.fullmatch(entry)
+    name, only = with_port.groups() if with_port else (entry, "")
+    if only not in {"", str(port)}:
+        return False
     with suppress(ValueError):
-        return ip_address(host) in ip_network(entry.strip("[]"), strict=False)
-    name, _, only = entry.lower().partition(":")
-    domain = name.strip(".")
-    in_domain = f".{host.rstrip('.')}".endswith(f".{domain}")
-    return bool(domain) and in_domain and only in {"", str(port)}
+        return ip_address(host) in ip_network(name.strip("[]"), strict=False)
+    domain = name.lower().removeprefix("*").strip(".")
+    return bool(domain) and f".{host.rstrip('.')}".endswith(f".{domain}")
 
 
-def _environment(name: str) -> str | None:
-    # A web server gives its programs a header ``Proxy`` as ``HTTP_PROXY``, so curl ignores that.
-    upper = None if name == "http_proxy" else os.environ.get(name.upper())
-    return os.environ.get(name) or upper
+def _environment(*names: str) -> _Source | None:
+    """The first of these variables that is set and not empty, each also in capitals."""
+    for name in names:
+        # A web server gives its programs a header ``Proxy`` as ``HTTP_PROXY``: curl ignores that.
+        for variable in (name,) if name == "http_proxy" else (name, name.upper()):
+            if os.environ.get(variable):
+                return _Source(conceal(os.environ[variable]), variable)
+    return None

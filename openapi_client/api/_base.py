@@ -1,129 +1,94 @@
-"""How an operation is defined once, and offered in three variants."""
+"""What all operations share: their client, and the checks of their arguments."""
 
 import inspect
-from collections.abc import Callable
-from functools import update_wrapper, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from .. import _checks
-from .._pipeline.call import Call, CallOptions
+from .._pipeline.call import CallOptions
 from ..api_client import ApiClient
-from ..api_response import ApiResponse
+from ..configuration import Configuration
 from ..exceptions import ApiTypeError, ApiValueError
-from ..rest import RESTResponseType
+
+_OPTIONS = CallOptions.__annotations__.keys()
+_NO_OPTIONS = {
+    "async_req": "calls are synchronous; use a thread pool, such as concurrent.futures",
+    "pool_threads": "calls are synchronous; use a thread pool, such as concurrent.futures",
+    "_preload_content": "use the variant ..._without_preload_content",
+    "_return_http_data_only": "use the variant ..._with_http_info",
+    "_check_return_type": "answers are never refused for their types",
+    "_check_input_type": "set client_side_validation of the configuration",
+    "_spec_property_naming": "models take the names of the service and those of Python",
+}
+"""Options of older generated clients, and what to do instead."""
 
 
 class Api:
-    """Operations that share a client."""
+    """Operations that share a client.
+
+    Args:
+        api_client: The client that makes the calls; ``ApiClient.get_default()`` by default.
+    """
 
     def __init__(self, api_client: ApiClient | None = None) -> None:
+        if isinstance(api_client, Configuration):
+            raise ApiTypeError(
+                f"{type(self).__name__} takes an ApiClient, not a Configuration: "
+                "give it ApiClient(configuration)"
+            )
         self.api_client: ApiClient = ApiClient.get_default() if api_client is None else api_client
         """The client that makes the calls."""
 
-
-A = TypeVar("A", bound=Api)
-P = ParamSpec("P")
-T = TypeVar("T")
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.api_client!r})"
 
 
-_Declared = Callable[[Any], None]
-"""A method that gives a variant its name and its docstring, and nothing else."""
+A = TypeVar("A", bound=type[Api])
 
 
-def operation(build: Callable[Concatenate[A, P], Call[T]]) -> Callable[Concatenate[A, P], T]:
-    """The plain variant of an operation: it gives the data of the answer.
+def show_options(api: A) -> A:
+    """Let ``help``, shells and IDEs that run the code see the options of each operation.
 
-    ``build`` defines the operation: from the arguments, once checked, it makes the call.
+    Tools that only read it follow ``Unpack[CallOptions]`` by themselves.
     """
-
-    @wraps(build)
-    def plain(self: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.api_client.execute(build(self, *args, **kwargs)).data
-
-    plain.__doc__ = inspect.getdoc(build)
-    _sign(plain, build, _result(build))
-    return plain
-
-
-def with_http_info(
-    plain: Callable[Concatenate[A, P], T],
-) -> Callable[[_Declared], Callable[Concatenate[A, P], ApiResponse[T]]]:
-    """The variant of an operation that gives the data with status, headers and attempts."""
-    build: Callable[Concatenate[A, P], Call[T]] = inspect.unwrap(plain)
-
-    def declared_as(declared: _Declared) -> Callable[Concatenate[A, P], ApiResponse[T]]:
-        def info(self: A, /, *args: P.args, **kwargs: P.kwargs) -> ApiResponse[T]:
-            return self.api_client.execute(build(self, *args, **kwargs))
-
-        _present(info, declared, plain)
-        generic: Any = ApiResponse
-        _sign(info, build, generic[_result(build)])
-        return info
-
-    return declared_as
-
-
-def without_preload_content(
-    plain: Callable[Concatenate[A, P], T],
-) -> Callable[[_Declared], Callable[Concatenate[A, P], RESTResponseType]]:
-    """The variant of an operation that gives urllib3's response, unread and unchecked."""
-    build: Callable[Concatenate[A, P], Call[T]] = inspect.unwrap(plain)
-
-    def declared_as(declared: _Declared) -> Callable[Concatenate[A, P], RESTResponseType]:
-        def raw(self: A, /, *args: P.args, **kwargs: P.kwargs) -> RESTResponseType:
-            return self.api_client.stream(build(self, *args, **kwargs))
-
-        _present(raw, declared, plain)
-        _sign(raw, build, RESTResponseType)
-        return raw
-
-    return declared_as
-
-
-def checked_options(options: CallOptions) -> CallOptions:
-    """The options of a call; ``ApiValueError`` names one that is wrong, or is none."""
-    unknown = sorted(options.keys() - CallOptions.__annotations__.keys())
-    if unknown:
-        raise ApiTypeError(f"there is no argument {unknown[0]}")
-    if options.get("_host_index", 0) != 0:
-        raise ApiValueError("_host_index has to be 0: there is one server")
-    own = options.get("_headers")
-    if own is not None:
-        options["_headers"] = _checks.headers("_headers", own)
-    content_type = options.get("_content_type")
-    if content_type and "json" not in _checks.line("_content_type", content_type).lower():
-        raise ApiValueError(f"_content_type has to be JSON of some sort, not {content_type}")
-    return options
-
-
-def _result(build: Callable[..., Call[Any]]) -> Any:
-    return get_args(get_type_hints(build)["return"])[0]
-
-
-def _present(variant: Any, declared: _Declared, plain: Callable[..., Any]) -> None:
-    """Let a variant be what it was declared as, documented as the operation is."""
-    update_wrapper(variant, declared)
-    variant.__doc__ = f"{plain.__doc__}\n\n{declared.__doc__}"
-    del variant.__wrapped__
-
-
-def _sign(variant: Any, build: Callable[..., Any], returns: Any) -> None:
-    """Let ``help`` and IDEs see the arguments and options that a variant takes."""
-    arguments = [
-        parameter
-        for parameter in inspect.signature(build).parameters.values()
-        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
-    ]
+    hints = get_type_hints(CallOptions)
     options = [
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=0 if kind is int else None,
-            annotation=kind,
+            default=0 if annotation is int else None,
+            annotation=annotation,
         )
-        for name, kind in get_type_hints(CallOptions).items()
+        for name, annotation in hints.items()
     ]
-    variant.__signature__ = inspect.Signature([*arguments, *options], return_annotation=returns)
-    variant.__annotations__ = {
-        parameter.name: parameter.annotation for parameter in [*arguments[1:], *options]
-    } | {"return": returns}
+    for method in vars(api).values():
+        if "options" in getattr(method, "__annotations__", ()):
+            signature = inspect.signature(method)
+            kept = [each for each in signature.parameters.values() if each.name != "options"]
+            method.__signature__ = signature.replace(parameters=[*kept, *options])
+            method.__annotations__ = {**method.__annotations__, **hints}
+            del method.__annotations__["options"]
+    return api
+
+
+def checked_options(operation: Any, options: CallOptions) -> CallOptions:
+    """The options of a call; ``ApiValueError`` names one that is wrong, or is none."""
+    if not options:
+        return options
+    if not options.keys() <= _OPTIONS:
+        _refuse_unknown(operation, next(name for name in options if name not in _OPTIONS))
+    if options.get("_host_index", 0) != 0:
+        raise ApiValueError("_host_index has to be 0: there is one server")
+    headers = options.get("_headers")
+    if headers is not None:
+        options["_headers"] = _checks.headers("_headers", headers)
+    content_type = options.get("_content_type")
+    if content_type and "json" not in _checks.header_value("_content_type", content_type).lower():
+        raise ApiValueError(f"_content_type has to be JSON of some sort, not {content_type}")
+    return options
+
+
+def _refuse_unknown(operation: Any, name: str) -> None:
+    """Raise ``ApiTypeError`` for an argument that there is none of, and say what there is."""
+    known = {*inspect.signature(operation).parameters, *_OPTIONS} - {"self", "options"}
+    advice = f": {_NO_OPTIONS[name]}" if name in _NO_OPTIONS else _checks.did_you_mean(name, known)
+    raise ApiTypeError(f"{operation.__name__}() has no argument {name}{advice}")

@@ -1,33 +1,29 @@
-"""The operations on keys (contract, section 1)."""
+"""The operations on keys."""
 
-import inspect
 from collections.abc import Mapping
 from typing import Any
 
 from typing_extensions import Unpack, override
 
 from .. import _checks
-from .._core.headers import Headers
+from .._core.links import as_page_token
 from .._pipeline.call import Call, CallOptions
+from ..api_response import ApiResponse
 from ..jobs.key_jobs import KeyJobs
-from ..models._locations import id_in_location
 from ..models.byok_v1_key_list import ByokV1KeyList
 from ..models.byok_v1_key_update import ByokV1KeyUpdate
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
 from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
-from ._base import (
-    Api,
-    checked_options,
-    operation,
-    with_http_info,
-    without_preload_content,
-)
+from ..rest import RESTResponseType
+from ..values import as_documented
+from ._base import Api, checked_options, show_options
 
 _KEYS = "/byok/v1/keys"
 _KEY = "/byok/v1/keys/{id}"
 
 
+@show_options
 class KeysByokV1Api(KeyJobs, Api):
     """The operations on the keys of an organization.
 
@@ -42,106 +38,187 @@ class KeysByokV1Api(KeyJobs, Api):
     ``ApiException`` where the call fails; ``openapi_client.exceptions`` shows the tree.
     """
 
-    @operation
     def create_byok_v1_key(
         self,
         create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> Call[CreateByokV1Key201Response]:
-        """Register a key (contract, sections 1 and 4.2).
+    ) -> CreateByokV1Key201Response:
+        """Register a key.
 
         The service has no idempotency key: where ``outcome_unknown`` of an exception is true,
-        look for the key before you register it again.
+        look for the key before you register it again, or use ``ensure_byok_v1_key``.
 
         Args:
             create_byok_v1_key_request: The key; required unless local checks are off.
-            **options: See the class.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
         Raises:
             ConflictException: It is registered already; ``location`` tells where.
             PaymentRequiredException: The quota of keys is used up.
             UnprocessableEntityException: The service finds it invalid.
+            ApiException: The call failed in another way.
         """
-        body: Any = create_byok_v1_key_request
-        if self.api_client.client_side_validation:
-            body = _checks.body("create_byok_v1_key_request", CreateByokV1KeyRequest, body)
-        return Call(
-            method="POST",
-            path=_KEYS,
-            body=body,
-            returns=CreateByokV1Key201Response,
-            options=checked_options(options),
-            complete=_take_id_from_location,
-        )
+        call = self._create(options, create_byok_v1_key_request)
+        return self.api_client.execute(call).data
 
-    @with_http_info(create_byok_v1_key)
-    def create_byok_v1_key_with_http_info(self) -> None:
-        """As ``create_byok_v1_key``, as an ``ApiResponse`` with status and headers."""
+    def create_byok_v1_key_with_http_info(
+        self,
+        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ApiResponse[CreateByokV1Key201Response]:
+        """As ``create_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
 
-    @without_preload_content(create_byok_v1_key)
-    def create_byok_v1_key_without_preload_content(self) -> None:
-        """As ``create_byok_v1_key``, as urllib3's response: unread and unchecked."""
+        Args:
+            create_byok_v1_key_request: The key; required unless local checks are off.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
-    @operation
-    def delete_byok_v1_key(self, id: str, **options: Unpack[CallOptions]) -> Call[None]:
-        """Delete a key (contract, sections 1 and 4.3).
+        Raises:
+            ConflictException: It is registered already; ``location`` tells where.
+            PaymentRequiredException: The quota of keys is used up.
+            UnprocessableEntityException: The service finds it invalid.
+            ApiException: The call failed in another way.
+        """
+        call = self._create(options, create_byok_v1_key_request)
+        return self.api_client.execute(call)
+
+    def create_byok_v1_key_without_preload_content(
+        self,
+        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RESTResponseType:
+        """As ``create_byok_v1_key``, as urllib3's response: its body unread, its status unchecked.
+
+        Args:
+            create_byok_v1_key_request: The key; required unless local checks are off.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            ApiException: There was no answer.
+        """
+        call = self._create(options, create_byok_v1_key_request)
+        return self.api_client.stream(call)
+
+    def delete_byok_v1_key(self, id: str, **options: Unpack[CallOptions]) -> None:
+        """Delete a key.
 
         Args:
             id: The id of the key.
-            **options: See the class.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to delete.
             ConflictException: It is in use by a cluster.
+            ApiException: The call failed in another way.
         """
-        return Call(
-            method="DELETE",
-            path=_KEY,
-            path_params={"id": self._checked_id(id)},
-            returns=type(None),
-            options=checked_options(options),
-        )
+        self.api_client.execute(self._delete(options, id))
 
-    @with_http_info(delete_byok_v1_key)
-    def delete_byok_v1_key_with_http_info(self) -> None:
-        """As ``delete_byok_v1_key``, as an ``ApiResponse`` with status and headers."""
-
-    @without_preload_content(delete_byok_v1_key)
-    def delete_byok_v1_key_without_preload_content(self) -> None:
-        """As ``delete_byok_v1_key``, as urllib3's response: unread and unchecked."""
-
-    @operation
-    def get_byok_v1_key(
-        self, id: str, **options: Unpack[CallOptions]
-    ) -> Call[GetByokV1Key200Response]:
-        """Read a key (contract, section 1).
+    def delete_byok_v1_key_with_http_info(
+        self,
+        id: str,
+        **options: Unpack[CallOptions],
+    ) -> ApiResponse[None]:
+        """As ``delete_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
 
         Args:
             id: The id of the key.
-            **options: See the class.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            NotFoundException: There is no such key.
+            ForbiddenException: There is none, or it is not yours to delete.
+            ConflictException: It is in use by a cluster.
+            ApiException: The call failed in another way.
+        """
+        call = self._delete(options, id)
+        return self.api_client.execute(call)
+
+    def delete_byok_v1_key_without_preload_content(
+        self,
+        id: str,
+        **options: Unpack[CallOptions],
+    ) -> RESTResponseType:
+        """As ``delete_byok_v1_key``, as urllib3's response: its body unread, its status unchecked.
+
+        Args:
+            id: The id of the key.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            ApiException: There was no answer.
+        """
+        call = self._delete(options, id)
+        return self.api_client.stream(call)
+
+    def get_byok_v1_key(self, id: str, **options: Unpack[CallOptions]) -> GetByokV1Key200Response:
+        """Read a key.
+
+        Args:
+            id: The id of the key.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to read.
+            ApiException: The call failed in another way.
         """
-        return Call(
-            method="GET",
-            path=_KEY,
-            path_params={"id": self._checked_id(id)},
-            returns=GetByokV1Key200Response,
-            options=checked_options(options),
-        )
+        call = self._get(options, id)
+        return self.api_client.execute(call).data
 
-    @with_http_info(get_byok_v1_key)
-    def get_byok_v1_key_with_http_info(self) -> None:
-        """As ``get_byok_v1_key``, as an ``ApiResponse`` with status and headers."""
+    def get_byok_v1_key_with_http_info(
+        self,
+        id: str,
+        **options: Unpack[CallOptions],
+    ) -> ApiResponse[GetByokV1Key200Response]:
+        """As ``get_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
 
-    @without_preload_content(get_byok_v1_key)
-    def get_byok_v1_key_without_preload_content(self) -> None:
-        """As ``get_byok_v1_key``, as urllib3's response: unread and unchecked."""
+        Args:
+            id: The id of the key.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
-    @operation
+        Raises:
+            NotFoundException: There is no such key.
+            ForbiddenException: There is none, or it is not yours to read.
+            ApiException: The call failed in another way.
+        """
+        call = self._get(options, id)
+        return self.api_client.execute(call)
+
+    def get_byok_v1_key_without_preload_content(
+        self,
+        id: str,
+        **options: Unpack[CallOptions],
+    ) -> RESTResponseType:
+        """As ``get_byok_v1_key``, as urllib3's response: its body unread, its status unchecked.
+
+        Args:
+            id: The id of the key.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            ApiException: There was no answer.
+        """
+        call = self._get(options, id)
+        return self.api_client.stream(call)
+
     def list_byok_v1_keys(
         self,
         provider: str | None = None,
@@ -154,93 +231,257 @@ class KeysByokV1Api(KeyJobs, Api):
         validation_region: str | None = None,
         key: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> Call[ByokV1KeyList]:
-        """List one page of the keys, in the order of the service (contract, sections 1.1 and 4.5).
+    ) -> ByokV1KeyList:
+        """List one page of the keys, in the order of the service.
 
-        Filters are sent as they are given: use the service's own spelling (``AWS``, ``Azure``,
-        ``GCP``; ``AVAILABLE``, ``IN_USE``).
+        A value that is documented is sent in the service's own spelling, whatever its case
+        (``aws`` as ``AWS``), unless local checks are off; any other as it is given.
 
         Args:
             provider: The cloud, exactly.
             state: The state, exactly.
             page_size: Keys on the page, from 1 to 100; the service's default is 10.
-            page_token: The token in ``metadata.next`` of the page before.
+            page_token: The token in ``metadata.next`` of the page before, or that whole link.
             display_name: A part of the display name.
             validation_phase: The phase of validation, exactly.
             validation_region: The cloud region of the key.
             key: A part of the ``key_arn`` (AWS) or ``key_id`` (Azure, Google Cloud).
-            **options: See the class.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            BadRequestException: The service does not take a value; ``errors`` names it.
+            ApiException: The call failed in another way.
         """
-        query: dict[str, Any] = {
-            "provider": provider,
-            "state": state,
-            "page_size": page_size,
-            "page_token": page_token,
-            "display_name": display_name,
-            "validation_phase": validation_phase,
-            "validation_region": validation_region,
-            "key": key,
-        }
-        if self.api_client.client_side_validation:
-            _check_query(query)
-        return Call(
-            method="GET",
-            path=_KEYS,
-            query_params=tuple(query.items()),
-            returns=ByokV1KeyList,
-            options=checked_options(options),
+        call = self._list(
+            options,
+            provider=provider,
+            state=state,
+            page_size=page_size,
+            page_token=page_token,
+            display_name=display_name,
+            validation_phase=validation_phase,
+            validation_region=validation_region,
+            key=key,
         )
+        return self.api_client.execute(call).data
 
-    @with_http_info(list_byok_v1_keys)
-    def list_byok_v1_keys_with_http_info(self) -> None:
-        """As ``list_byok_v1_keys``, as an ``ApiResponse`` with status and headers."""
+    def list_byok_v1_keys_with_http_info(
+        self,
+        provider: str | None = None,
+        state: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        *,
+        display_name: str | None = None,
+        validation_phase: str | None = None,
+        validation_region: str | None = None,
+        key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ApiResponse[ByokV1KeyList]:
+        """As ``list_byok_v1_keys``, as an ``ApiResponse`` with status, headers and attempts.
 
-    @without_preload_content(list_byok_v1_keys)
-    def list_byok_v1_keys_without_preload_content(self) -> None:
-        """As ``list_byok_v1_keys``, as urllib3's response: unread and unchecked."""
+        Args:
+            provider: The cloud, exactly.
+            state: The state, exactly.
+            page_size: Keys on the page, from 1 to 100; the service's default is 10.
+            page_token: The token in ``metadata.next`` of the page before, or that whole link.
+            display_name: A part of the display name.
+            validation_phase: The phase of validation, exactly.
+            validation_region: The cloud region of the key.
+            key: A part of the ``key_arn`` (AWS) or ``key_id`` (Azure, Google Cloud).
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
-    @operation
+        Raises:
+            BadRequestException: The service does not take a value; ``errors`` names it.
+            ApiException: The call failed in another way.
+        """
+        call = self._list(
+            options,
+            provider=provider,
+            state=state,
+            page_size=page_size,
+            page_token=page_token,
+            display_name=display_name,
+            validation_phase=validation_phase,
+            validation_region=validation_region,
+            key=key,
+        )
+        return self.api_client.execute(call)
+
+    def list_byok_v1_keys_without_preload_content(
+        self,
+        provider: str | None = None,
+        state: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        *,
+        display_name: str | None = None,
+        validation_phase: str | None = None,
+        validation_region: str | None = None,
+        key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RESTResponseType:
+        """As ``list_byok_v1_keys``, as urllib3's response: its body unread, its status unchecked.
+
+        Args:
+            provider: The cloud, exactly.
+            state: The state, exactly.
+            page_size: Keys on the page, from 1 to 100; the service's default is 10.
+            page_token: The token in ``metadata.next`` of the page before, or that whole link.
+            display_name: A part of the display name.
+            validation_phase: The phase of validation, exactly.
+            validation_region: The cloud region of the key.
+            key: A part of the ``key_arn`` (AWS) or ``key_id`` (Azure, Google Cloud).
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            ApiException: There was no answer.
+        """
+        call = self._list(
+            options,
+            provider=provider,
+            state=state,
+            page_size=page_size,
+            page_token=page_token,
+            display_name=display_name,
+            validation_phase=validation_phase,
+            validation_region=validation_region,
+            key=key,
+        )
+        return self.api_client.stream(call)
+
     def update_byok_v1_key(
         self,
         id: str,
         byok_v1_key_update: ByokV1KeyUpdate | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> Call[GetByokV1Key200Response]:
-        """Change the display name of a key (contract, sections 1 and 2.6).
+    ) -> GetByokV1Key200Response:
+        """Change the display name of a key.
 
         Args:
             id: The id of the key.
             byok_v1_key_update: The new display name; fields that are ``None`` stay as they are.
-            **options: See the class.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
 
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to change.
             UnprocessableEntityException: The service finds the name invalid.
+            ApiException: The call failed in another way.
         """
-        body: Any = byok_v1_key_update
-        if self.api_client.client_side_validation and body is not None:
-            body = _checks.body("byok_v1_key_update", ByokV1KeyUpdate, body)
+        call = self._update(options, id, byok_v1_key_update)
+        return self.api_client.execute(call).data
+
+    def update_byok_v1_key_with_http_info(
+        self,
+        id: str,
+        byok_v1_key_update: ByokV1KeyUpdate | Mapping[str, Any] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ApiResponse[GetByokV1Key200Response]:
+        """As ``update_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
+
+        Args:
+            id: The id of the key.
+            byok_v1_key_update: The new display name; fields that are ``None`` stay as they are.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            NotFoundException: There is no such key.
+            ForbiddenException: There is none, or it is not yours to change.
+            UnprocessableEntityException: The service finds the name invalid.
+            ApiException: The call failed in another way.
+        """
+        call = self._update(options, id, byok_v1_key_update)
+        return self.api_client.execute(call)
+
+    def update_byok_v1_key_without_preload_content(
+        self,
+        id: str,
+        byok_v1_key_update: ByokV1KeyUpdate | Mapping[str, Any] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RESTResponseType:
+        """As ``update_byok_v1_key``, as urllib3's response: its body unread, its status unchecked.
+
+        Args:
+            id: The id of the key.
+            byok_v1_key_update: The new display name; fields that are ``None`` stay as they are.
+            **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
+                connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
+                ``_host_index``; see the class.
+
+        Raises:
+            ApiException: There was no answer.
+        """
+        call = self._update(options, id, byok_v1_key_update)
+        return self.api_client.stream(call)
+
+    # The builders: each defines an operation, whose variants differ in what they give.
+
+    def _create(self, given: CallOptions, request: Any) -> Call[CreateByokV1Key201Response]:
+        if self.api_client.client_side_validation:
+            request = _checks.body("create_byok_v1_key_request", CreateByokV1KeyRequest, request)
+        return Call(
+            method="POST",
+            path=_KEYS,
+            body=request,
+            returns=CreateByokV1Key201Response,
+            options=checked_options(self.create_byok_v1_key, given),
+        )
+
+    def _delete(self, given: CallOptions, id: str) -> Call[None]:
+        return Call(
+            method="DELETE",
+            path=_KEY,
+            path_params={"id": self._checked_id(id)},
+            returns=type(None),
+            options=checked_options(self.delete_byok_v1_key, given),
+        )
+
+    def _get(self, given: CallOptions, id: str) -> Call[GetByokV1Key200Response]:
+        return Call(
+            method="GET",
+            path=_KEY,
+            path_params={"id": self._checked_id(id)},
+            returns=GetByokV1Key200Response,
+            options=checked_options(self.get_byok_v1_key, given),
+        )
+
+    def _list(self, given: CallOptions, **query: Any) -> Call[ByokV1KeyList]:
+        if self.api_client.client_side_validation:
+            query = _checked_query(query)
+        return Call(
+            method="GET",
+            path=_KEYS,
+            query_params=tuple(query.items()),
+            returns=ByokV1KeyList,
+            options=checked_options(self.list_byok_v1_keys, given),
+        )
+
+    def _update(self, given: CallOptions, id: str, update: Any) -> Call[GetByokV1Key200Response]:
+        if self.api_client.client_side_validation and update is not None:
+            update = _checks.body("byok_v1_key_update", ByokV1KeyUpdate, update)
         return Call(
             method="PATCH",
             path=_KEY,
             path_params={"id": self._checked_id(id)},
-            body=body,
+            body=update,
             returns=GetByokV1Key200Response,
-            options=checked_options(options),
+            options=checked_options(self.update_byok_v1_key, given),
         )
 
-    @with_http_info(update_byok_v1_key)
-    def update_byok_v1_key_with_http_info(self) -> None:
-        """As ``update_byok_v1_key``, as an ``ApiResponse`` with status and headers."""
-
-    @without_preload_content(update_byok_v1_key)
-    def update_byok_v1_key_without_preload_content(self) -> None:
-        """As ``update_byok_v1_key``, as urllib3's response: unread and unchecked."""
-
     @override
-    def _check_list_arguments(self, **arguments: Any) -> None:
-        inspect.unwrap(KeysByokV1Api.list_byok_v1_keys)(self, **arguments)
+    def _check_list_arguments(self, options: CallOptions, **query: Any) -> None:
+        self._list(checked_options(self.iter_byok_v1_keys, options), **query)
 
     def _checked_id(self, id: str) -> str:
         if self.api_client.client_side_validation:
@@ -248,18 +489,15 @@ class KeysByokV1Api(KeyJobs, Api):
         return id
 
 
-def _check_query(query: Mapping[str, Any]) -> None:
+def _checked_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    checked: dict[str, Any] = {}
     for name, value in query.items():
-        if name == "page_size" and value is not None:
-            _checks.whole(name, value, least=1, most=100)
-        elif value is not None:
-            _checks.text(name, value, longest=255 if name == "page_token" else None)
-
-
-def _take_id_from_location(created: object, headers: Headers) -> str | None:
-    """By the letter of the description a 201 needs no id in its body (contract, section 2.7)."""
-    found = id_in_location(headers.get("Location"))
-    if found and isinstance(created, CreateByokV1Key201Response) and not created.id:
-        created.id = found
-        return "id"
-    return None
+        if value is None:
+            continue
+        if name == "page_size":
+            checked[name] = _checks.integer(name, value, least=1, most=100)
+        elif name == "page_token":
+            checked[name] = _checks.text(name, as_page_token(value), longest=255)
+        else:
+            checked[name] = as_documented(name, _checks.text(name, value))
+    return checked

@@ -64,7 +64,7 @@ class StsTokenProvider:
         if not isinstance(subject_token, SubjectTokenSource):
             subject_token = SubjectTokenSource(subject_token)
         self._subject: SubjectTokenSource = subject_token
-        self._lifetime = _checks.whole("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
+        self._lifetime = _checks.integer("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
         settings = copy.copy(configuration or Configuration.get_default())
         settings.username = settings.password = settings.access_token = None
         self.api_client: ApiClient = ApiClient(settings)
@@ -159,5 +159,5 @@ class StsTokenProvider:
             returns=_Token,
             form=tuple(form.items()),
             options={},
-            repeatable=True,
+            is_idempotent=True,
         )

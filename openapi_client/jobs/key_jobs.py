@@ -67,7 +67,7 @@ class KeyJobs(ABC):
             "page_size": page_size,
         }
         first = as_page_token(page_token)
-        self._check_list_arguments(**filters, page_token=first, **options)
+        self._check_list_arguments(options, **filters, page_token=first)
 
         def fetch(token: str | None) -> ByokV1KeyList:
             return self.list_byok_v1_keys(**filters, page_token=token, **options)
@@ -290,5 +290,5 @@ class KeyJobs(ABC):
         """List one page of the keys."""
 
     @abstractmethod
-    def _check_list_arguments(self, **arguments: Any) -> None:
+    def _check_list_arguments(self, options: CallOptions, **query: Any) -> None:
         """Refuse what ``list_byok_v1_keys`` would refuse, and send nothing."""

@@ -23,6 +23,8 @@ class Schema(Decodable):
 
     _strict: ClassVar[bool] = False
     """Whether ``from_dict`` and ``from_json`` are as strict as the constructor."""
+    named_by_location: ClassVar[str | None] = None
+    """The field that an answer may leave to its ``Location`` header."""
 
     def to_dict(self) -> dict[str, Any]:
         """All fields that are set, read-only and unknown ones too, under their wire names.

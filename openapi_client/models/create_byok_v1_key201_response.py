@@ -13,6 +13,7 @@ class CreateByokV1Key201Response(CreateByokV1KeyRequest):
     """
 
     _strict: ClassVar[bool] = False
+    named_by_location: ClassVar[str | None] = "id"
 
     # What the request leaves open the answer promises.
     id: Id[Str]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]

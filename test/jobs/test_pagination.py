@@ -182,9 +182,9 @@ def test_page_that_is_no_list_is_an_error(connect: Connect, body: bytes) -> None
     """A broken answer passes for an organization without keys."""
     with RecordingServer(lambda request: Reply(200, body=body)) as server:
         keys = connect(server.url).iter_byok_v1_keys()
-        with pytest.raises(ApiResponseException, match="no list of keys"):
+        with pytest.raises(ApiResponseException, match="no list of keys|no JSON object"):
             next(keys)
-        with pytest.raises(ApiResponseException, match="no list of keys"):
+        with pytest.raises(ApiResponseException, match="no list of keys|no JSON object"):
             next(keys.pages())
 
 

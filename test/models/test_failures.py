@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.payloads import JSON, OBJECTS, mutated
 from models.samples import ERROR, Document, body, without
-from openapi_client._pipeline.failures import read_failure
+from openapi_client._pipeline.decode import read_failure
 from openapi_client.models import Error, Failure
 
 ENVELOPE: Document = {

@@ -123,10 +123,14 @@ def test_a_host_without_an_address(make_api: MakeApi) -> None:
 def test_no_thread_for_the_resolver(make_api: MakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the system's limit of threads, or while Python ends, the last calls would fail."""
 
-    def refuse(**_: Any) -> None:
-        raise RuntimeError("can't start new thread")
+    class NoThreads:
+        """What the transport sees of ``threading``."""
 
-    monkeypatch.setattr("openapi_client._transport.exchange.Thread", refuse)
+        @staticmethod
+        def Thread(**_: Any) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("openapi_client._transport.connections.threading", NoThreads)
     with RecordingServer(answer) as server, resolving("by-name.test", ["127.0.0.1"]):
         api = make_api(f"http://by-name.test:{server.port}", allow_insecure_http=True)
         assert api.get_byok_v1_key("cck-1").id == "cck-1"

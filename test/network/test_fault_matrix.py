@@ -86,11 +86,12 @@ def _mismatch(
 ) -> str | None:
     """In what way the end of a call contradicts a row of the table; ``None`` where it agrees."""
     writes = operation.method != "GET"
-    if outcome is Outcome.UNREADABLE and operation.reads_json:
-        good = isinstance(error, ApiResponseException) and not error.outcome_unknown
+    if outcome is Outcome.UNREADABLE or (outcome is Outcome.EMPTY and operation.reads_json):
+        good = isinstance(error, ApiResponseException) and error.outcome_unknown == writes
         return None if good and error and error.status in range(200, 300) else "not unreadable"
-    succeeds = outcome in {Outcome.SUCCESS, Outcome.UNREADABLE}
-    if succeeds or (outcome.repeats(operation.method) and not always):
+    if outcome in {Outcome.SUCCESS, Outcome.EMPTY} or (
+        outcome.repeats(operation.method) and not always
+    ):
         if error is not None:
             return f"failed: {error!r}"
         return None if operation.told(result) == operation.data else f"told {result!r}"

@@ -265,8 +265,9 @@ def test_an_exchange_of_tokens(exchange: Callable[[Request], Step], emissions: E
 
 _BAD_SETTINGS: dict[str, Callable[[], object]] = {
     "password with a line break": lambda: Configuration(password=f"{_SECRET}\n"),
-    "password in Cyrillic": lambda: Configuration(password=f"{_SECRET}ж"),
+    "password of more lines in Cyrillic": lambda: Configuration(password=f"{_SECRET}ж\n"),
     "password of a wrong type": lambda: Configuration(password=_SECRET.encode()),  # type: ignore[arg-type]  # wrong on purpose
+    "token in Cyrillic": lambda: Configuration(access_token=f"{_SECRET}ж"),
     "token with a line break": lambda: Configuration(access_token=f"{_SECRET}\r\n"),
     "username with a colon": lambda: Configuration(username=f"id:{_SECRET}"),
     "host with a login": lambda: Configuration(f"https://user:{_SECRET}@api.test"),
@@ -278,7 +279,9 @@ _BAD_SETTINGS: dict[str, Callable[[], object]] = {
     "proxy header": lambda: Configuration(proxy_headers={"X-Key": f"{_SECRET}\n"}),
     "certificate": lambda: Configuration(ca_cert_data=_SECRET, cert_file=0),  # type: ignore[arg-type]  # wrong on purpose
     "half an API key": lambda: Configuration(password=_SECRET).auth_settings(),
-    "both": lambda: Configuration(**_API_KEY, access_token=_SECRET).auth_settings(),
+    "both, and the token is none": lambda: Configuration(
+        **_API_KEY, access_token=lambda: f"{_SECRET}\n"
+    ).auth_settings(),
     "empty token": lambda: Configuration(access_token=lambda: f"{_SECRET}\n").auth_settings(),
     "http": lambda: KeysByokV1Api(
         ApiClient(Configuration("http://api.test", **_API_KEY))

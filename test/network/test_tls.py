@@ -1,6 +1,8 @@
 """Whom the client trusts, who it is, and what it says where that does not fit."""
 
+import pickle
 import ssl
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,17 +12,21 @@ import urllib3
 from cryptography.hazmat.primitives import serialization
 
 from openapi_client import (
+    ApiClient,
     ApiConnectionException,
     ApiException,
     ApiValueError,
     BadRequestException,
+    Configuration,
+    KeysByokV1Api,
 )
+from openapi_client._transport.tls import proxy_context_of
 from support.fault_server import FaultServer
 from support.faults import DropOnAccept
 from support.recorder import RecordingServer
 from support.replies import Step, html_reply
 from support.socket_server import Exchange
-from support.tls import Authority, CertificateFiles, supports_tls_1_1
+from support.tls import Authority, BareAuthority, CertificateFiles, supports_tls_1_1
 
 from .conftest import MakeApi
 from .service import GOOD, REQUEST, answer
@@ -28,6 +34,7 @@ from .service import GOOD, REQUEST, answer
 _AUTHORITY = Authority()
 _MORE_THAN_A_HANDSHAKE = 300
 _TRUSTING = {"ca_cert_data": _AUTHORITY.pem}
+_BARE = BareAuthority()
 
 
 @pytest.fixture
@@ -57,6 +64,108 @@ def test_an_authority_of_ones_own(kind: int, host: str, tmp_path: Path, make_api
         assert api.get_byok_v1_key("cck-1").id == "cck-1"
         api.delete_byok_v1_key("cck-1")
         assert server.connections == 1
+
+
+def test_files_by_pathlib(tmp_path: Path, certificate: CertificateFiles, make_api: MakeApi) -> None:
+    """Files are named by text or by ``Path``, those of the client's own certificate too."""
+    context = _AUTHORITY.server_context(clients=_AUTHORITY)
+    with RecordingServer(answer, tls=context) as server:
+        api = make_api(
+            server.url,
+            ssl_ca_cert=_AUTHORITY.write_root(tmp_path),
+            cert_file=certificate.certificate,
+            key_file=certificate.key,
+        )
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+
+
+def _trusting() -> ssl.SSLContext:
+    return ssl.create_default_context(cadata=_AUTHORITY.pem)
+
+
+@pytest.mark.parametrize("source", [_trusting, _trusting()], ids=["function", "context"])
+def test_a_context_of_ones_own(source: Any, make_api: MakeApi) -> None:
+    """What no setting covers is done in a context, which is used as it is."""
+    with RecordingServer(answer, tls=_AUTHORITY.server_context()) as server:
+        assert make_api(server.url, ssl_context=source).get_byok_v1_key("cck-1").id == "cck-1"
+    with FaultServer([GOOD], tls=Authority().server_context()) as stranger:
+        with pytest.raises(ApiConnectionException, match="its certificate is refused"):
+            make_api(stranger.url, ssl_context=source).get_byok_v1_key("cck-1")
+        assert stranger.requests == []
+
+
+def test_a_client_with_a_function_for_its_context_travels(make_api: MakeApi) -> None:
+    """A worker process makes a context of its own."""
+    with RecordingServer(answer, tls=_AUTHORITY.server_context()) as server:
+        settings = make_api(server.url, ssl_context=_trusting).api_client.configuration
+        with ApiClient(pickle.loads(pickle.dumps(settings))) as client:
+            assert KeysByokV1Api(client).get_byok_v1_key("cck-1").id == "cck-1"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"ssl_ca_cert": "ca.pem"},
+        {"ca_cert_data": "pem"},
+        {"cert_file": "client.pem"},
+        {"key_file": "client.key"},
+        {"verify_ssl": False},
+    ],
+    ids=str,
+)
+def test_settings_that_a_context_would_make_idle(
+    settings: dict[str, Any], make_api: MakeApi
+) -> None:
+    """Two sources of trust are refused; nobody is left to guess which of them holds."""
+    api = make_api("https://127.0.0.1:1", ssl_context=_trusting, **settings)
+    (name,) = settings
+    with pytest.raises(ApiValueError, match=f"ssl_context is set, so {name} does nothing"):
+        api.get_byok_v1_key("cck-1")
+
+
+def test_the_context_for_a_proxy() -> None:
+    """An https proxy may be trusted in another way than the service; by default in the same."""
+    context = _trusting()
+    assert proxy_context_of(Configuration()) is None
+    assert proxy_context_of(Configuration(proxy_ssl_context=context)) is context
+    made = proxy_context_of(Configuration(proxy_ssl_context=_trusting))
+    assert isinstance(made, ssl.SSLContext)
+    with pytest.raises(ApiValueError, match="^proxy_ssl_context failed"):
+        proxy_context_of(Configuration(proxy_ssl_context=_no_such))
+
+
+def _strict() -> ssl.SSLContext:
+    """A context with the checks of Python 3.13, on any Python."""
+    context = ssl.create_default_context(cadata=_BARE.pem)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    return context
+
+
+def _relaxed() -> ssl.SSLContext:
+    context = ssl.create_default_context(cadata=_BARE.pem)
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"ssl_context": _strict},
+        pytest.param(
+            {"ca_cert_data": _BARE.pem},
+            marks=pytest.mark.skipif(sys.version_info < (3, 13), reason="strict since 3.13"),
+        ),
+    ],
+    ids=["strict context", "Python 3.13"],
+)
+def test_an_authority_without_key_identifiers(settings: dict[str, Any], make_api: MakeApi) -> None:
+    """A company's TLS inspection that Python refuses: the advice is one that helps, and does."""
+    with RecordingServer(answer, tls=_BARE.server_context()) as server:
+        api = make_api(server.url, **settings)
+        with pytest.raises(ApiConnectionException, match="VERIFY_X509_STRICT") as caught:
+            api.get_byok_v1_key("cck-1")
+        assert "set ssl_ca_cert" not in str(caught.value)
+        assert make_api(server.url, ssl_context=_relaxed).get_byok_v1_key("cck-1").id == "cck-1"
 
 
 def test_a_file_in_the_home_directory(
@@ -264,6 +373,24 @@ def _locked_key(path: Path, files: CertificateFiles) -> dict[str, str]:
     return {"cert_file": str(files.certificate), "key_file": str(locked)}
 
 
+def _locked_in_one_file(path: Path, files: CertificateFiles) -> dict[str, str]:
+    locked = _locked_key(path, files)
+    both = path / "both.pem"
+    both.write_text(files.certificate.read_text() + Path(locked["key_file"]).read_text())
+    return {"cert_file": str(both)}
+
+
+def _no_such() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=_no_file("/no/such"))
+
+
+def _no_file(name: str) -> str:
+    raise FileNotFoundError(name)
+
+
+_NO_SUCH, _DICT = {"ssl_context": _no_such}, {"ssl_context": dict}
+
+
 _Useless = Callable[[Path, CertificateFiles], dict[str, Any]]
 
 
@@ -282,12 +409,16 @@ _Useless = Callable[[Path, CertificateFiles], dict[str, Any]]
         ("key_file", lambda path, files: {"cert_file": str(files.both), "key_file": "/no/such"}),
         ("key_file", lambda path, files: {"key_file": str(files.key)}),
         ("key_file", _other_key),
-        ("key_file", _locked_key),
+        ("key_file.*the key is encrypted; decrypt it.*ssl_context", _locked_key),
+        ("cert_file.*the key is encrypted", _locked_in_one_file),
+        ("ssl_context failed to make a context: /no/such", lambda path, files: _NO_SUCH),
+        ("ssl_context has to make an ssl.SSLContext, and made a dict", lambda path, files: _DICT),
     ],
     ids=[
         *("CA missing", "CA directory", "CA empty", "data text", "data accented", "data bytes"),
         *("certificate missing", "certificate empty", "no key", "key missing", "only key"),
-        *("other key", "locked key"),
+        *("other key", "locked key", "locked key in one file"),
+        *("context cannot be made", "no context"),
     ],
 )
 def test_files_of_no_use(
@@ -300,7 +431,8 @@ def test_files_of_no_use(
     """A misspelt path would be reported as a network that is down, after many attempts."""
     settings = useless(tmp_path, certificate)
     with FaultServer([GOOD], tls=_AUTHORITY.server_context()) as server:
-        api = make_api(server.url, **_TRUSTING | settings)
+        trusting = {} if "ssl_context" in settings else _TRUSTING
+        api = make_api(server.url, **trusting | settings)
         for _ in range(2):
             with pytest.raises(ApiValueError, match=named):
                 api.get_byok_v1_key("x")

@@ -230,6 +230,11 @@ _BY_ID = [
 _CREDENTIALS = [
     Call("no credentials", lambda p, api: api.get_byok_v1_key("cck-1"), {}),
     Call("Bearer", lambda p, api: api.get_byok_v1_key("cck-1"), {"access_token": "a.b.c"}),
+    Call(
+        "Basic and Bearer",
+        lambda p, api: api.get_byok_v1_key("x"),
+        {"username": "u", "password": "p", "access_token": "t"},
+    ),
     Call("Bearer on a write", lambda p, api: api.create_byok_v1_key(aws(p)), {"access_token": "t"}),
     Call("_request_auth", lambda p, api: api.get_byok_v1_key("x", _request_auth=_BEARER)),
     Call("empty _request_auth", lambda p, api: api.get_byok_v1_key("x", _request_auth={})),

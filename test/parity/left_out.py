@@ -52,8 +52,6 @@ LEFT_OUT = {
     "configuration.JSON_SCHEMA_VALIDATION_KEYWORDS": _VALIDATOR,
     "configuration.*AuthSetting": _TYPES,
     "configuration.AuthSettings": _TYPES,
-    "*Configuration (proxy_ssl_context)": "The settings for TLS hold for a proxy too.",
-    "configuration.Configuration.proxy_ssl_context": "The settings for TLS hold for a proxy too.",
     "api_response.ApiResponse.model_config": _VALIDATOR,
     "api_client.ApiClient.NATIVE_TYPES_MAPPING": _STEP,
     "api_client.ApiClient.PRIMITIVE_TYPES": _STEP,

@@ -26,8 +26,13 @@ _CLASSES = [
 
 def _operations_of_the_package() -> set[str]:
     """The operations that the package offers, by whichever of their variants."""
-    made = [name for name, value in vars(KeysByokV1Api).items() if hasattr(value, "__wrapped__")]
-    return {name.removesuffix(_VARIANTS[1]).removesuffix(_VARIANTS[2]) for name in made}
+    suffixes = _VARIANTS[1:]
+    return {
+        name.removesuffix(suffix)
+        for name in vars(KeysByokV1Api)
+        for suffix in suffixes
+        if name.endswith(suffix)
+    }
 
 
 def _words(folder: Path) -> set[str]:

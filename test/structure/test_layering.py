@@ -33,6 +33,9 @@ _CLIENT = [module for module in MODULES if module not in _EMULATOR]
 # They hand out a client that leads to the emulator.
 _HANDING_OUT = {"testing.emulator", "testing.pytest_plugin"}
 
+# The one import that goes up, when it is called: credentials of the environment may be an identity.
+_REACHING_UP = ("configuration", "auth.environment")
+
 
 def _height(module: str) -> int:
     """The layer that a module stands in, counted from the ground; unknown ones stand above all."""
@@ -65,7 +68,12 @@ def test_every_module_has_a_layer() -> None:
 
 def test_modules_import_from_below() -> None:
     """A wrapper that uses a low layer drags the high ones in, and a change up there breaks it."""
-    upward = [each for each in _within(_CLIENT) if _height(each.imported) > _height(each.importer)]
+    upward = [
+        each
+        for each in _within(_CLIENT)
+        if _height(each.imported) > _height(each.importer)
+        and not (each.is_lazy and (each.importer, each.imported) == _REACHING_UP)
+    ]
     assert not upward, _told(upward)
 
 
@@ -89,7 +97,9 @@ def test_imports_within_the_package_are_relative() -> None:
 
 def test_only_the_transport_imports_urllib3() -> None:
     """An error of urllib3 escapes from a place that nobody thought of."""
-    assert [module for module in _CLIENT if "urllib3" in _outside(module)] == ["_transport.client"]
+    assert [module for module in _CLIENT if "urllib3" in _outside(module)] == [
+        *("_transport.client", "_transport.connections", "_transport.failures")
+    ]
 
 
 def test_dependencies_are_the_declared_ones() -> None:

@@ -61,11 +61,12 @@ class Outcome(Enum):
     NOT_SENT = "surely not sent: every method retries"
     NO_ANSWER = "sent, no complete answer: POST raises with outcome_unknown, others retry"
     THROTTLED = "429, or 503 with Retry-After: every method retries"
-    SERVER_ERROR = "408, 500, 502, 503, 504: POST raises with outcome_unknown, others retry"
+    SERVER_ERROR = "408, 5xx but 501 and 505: POST raises with outcome_unknown, others retry"
     REJECTED = "any other failure status: every method raises, with the status"
     FOLLOWED = "307, 308: every method follows on the same origin"
     FOLLOWED_BY_GET = "301, 302, 303: GET follows, others raise with the status"
-    UNREADABLE = "2xx, but no JSON: raises ApiResponseException where JSON is due, no retry"
+    UNREADABLE = "2xx, but no JSON: raises ApiResponseException, no retry; unknown after a write"
+    EMPTY = "2xx without a body: as UNREADABLE where JSON is due, a success of a DELETE"
     SUCCESS = "an answer that must reach the caller whole"
 
     def repeats(self, method: str) -> bool:
@@ -210,8 +211,8 @@ def _statuses() -> list[FaultCase]:
         "unavailable_retry_after": html_reply(503, ("Retry-After", "1")),
     }
     groups = {
-        Outcome.SERVER_ERROR: (408, 500, 502, 503, 504),
-        Outcome.REJECTED: (400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 422, 501),
+        Outcome.SERVER_ERROR: (408, 500, 502, 503, 504, 520, 524, 529, 599),
+        Outcome.REJECTED: (400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 422, 501, 505),
     }
     cases = [
         FaultCase(name, _always(step), Truth.ANSWERED, (Outcome.THROTTLED,))
@@ -262,16 +263,23 @@ def _odd_answers() -> list[FaultCase]:
     }
     unreadable: dict[str, Callable[[Reply], Step]] = {
         "html_200": _always(html_reply(200)),
-        "empty_200": _always(Reply(200)),
         "cut_json": lambda reply: Reply(200, reply.headers, (reply.body or b"{}")[:-1]),
     }
-    # Success without content: nothing to read, yet nothing that went wrong either.
-    garbled["no_content"] = _always(Reply(204))
-    garbled["no_content_with_body"] = lambda reply: Reply(204, reply.headers, reply.body or b"{}")
-    cases = [FaultCase(name, make, Truth.ANSWERED, _GARBLED) for name, make in garbled.items()]
-    unread = (Outcome.UNREADABLE,)
-    return cases + [
-        FaultCase(name, make, Truth.ANSWERED, unread) for name, make in unreadable.items()
+    # Nothing to read, yet nothing that went wrong either.
+    empty: dict[str, Callable[[Reply], Step]] = {
+        "empty_200": _always(Reply(200)),
+        "no_content": _always(Reply(204)),
+        "no_content_with_body": lambda reply: Reply(204, reply.headers, reply.body or b"{}"),
+    }
+    rows = [
+        (garbled, _GARBLED),
+        (unreadable, (Outcome.UNREADABLE,)),
+        (empty, (Outcome.EMPTY,)),
+    ]
+    return [
+        FaultCase(name, make, Truth.ANSWERED, outcomes)
+        for makers, outcomes in rows
+        for name, make in makers.items()
     ]
 
 

@@ -12,9 +12,13 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address
 from pathlib import Path
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -90,6 +94,52 @@ class Authority:
         leaf.private_key_and_cert_chain_pem.write_to_path(str(files.both))
         files.certificate.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
         return files
+
+
+class BareAuthority:
+    """An authority without key identifiers, as appliances make them that inspect TLS."""
+
+    def __init__(self) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        root = self._unsigned("authority", self._key.public_key()).add_extension(
+            x509.BasicConstraints(ca=True, path_length=None), critical=True
+        )
+        self.pem = _pem(root.sign(self._key, hashes.SHA256())).decode("ascii")
+        """The root certificate, as text."""
+
+    def server_context(self) -> ssl.SSLContext:
+        """A server's context whose certificate is for 127.0.0.1."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.IPAddress(ip_address("127.0.0.1"))
+        leaf = self._unsigned("server", key.public_key()).add_extension(
+            x509.SubjectAlternativeName([name]), critical=False
+        )
+        key_pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        signed = _pem(leaf.sign(self._key, hashes.SHA256()))
+        trustme.LeafCert(key_pem, signed, []).configure_cert(context)
+        return context
+
+    def _unsigned(self, name: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        now, day = datetime.now(timezone.utc), timedelta(days=1)
+        subject, issuer = (
+            x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+            for text in (name, "authority")
+        )
+        return (
+            x509.CertificateBuilder(issuer, subject, key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - day)
+            .not_valid_after(now + day)
+        )
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def supports_tls_1_1() -> bool:

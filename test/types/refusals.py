@@ -60,7 +60,8 @@ def models() -> None:
 def settings(configuration: Configuration) -> None:
     """Settings that are unknown, left out on purpose, or of the wrong type."""
     Configuration("https://localhost", "key")  # type: ignore[call-arg]  # only host goes by position
-    Configuration(api_key={})  # type: ignore[arg-type]  # there is none in this API
+    Configuration(api_key={})  # type: ignore[call-arg]  # there is none in this API
     Configuration(deadline="60")  # type: ignore[arg-type]  # seconds are a number
+    configuration.user_name = "x"  # type: ignore[attr-defined]  # it is username
     configuration.verify_ssl = "yes"  # type: ignore[assignment]  # it is a bool
     ApiClient("https://localhost")  # type: ignore[arg-type]  # a client takes a configuration

@@ -1,6 +1,8 @@
 """What a type checker sees of clients and their settings. It is checked, not run."""
 
+import ssl
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import assert_type, override
@@ -18,7 +20,9 @@ from openapi_client.rest import RESTClientObject, RESTResponse
 from openapi_client.testing import ByokEmulator
 
 
-def settings(on_attempt: Callable[[Attempt], None], token: Callable[[], str]) -> None:
+def settings(
+    on_attempt: Callable[[Attempt], None], token: Callable[[], str], context: ssl.SSLContext
+) -> None:
     """Every setting, as an argument and as an attribute."""
     assert_type(Configuration(), Configuration)
     assert_type(Configuration("https://api.confluent.cloud"), Configuration)
@@ -45,6 +49,11 @@ def settings(on_attempt: Callable[[Attempt], None], token: Callable[[], str]) ->
     assert_type(configuration.username, str | None)
     assert_type(configuration.access_token, str | Callable[[], str] | None)
     assert_type(configuration.deadline, float)
+    configuration.deadline = None
+    assert_type(Configuration(host=None, deadline=None).deadline, float)
+    assert_type(Configuration(ssl_ca_cert=Path("ca.pem")).ssl_ca_cert, str | None)
+    assert_type(Configuration.deadline, float)
+    Configuration(ssl_context=ssl.create_default_context, proxy_ssl_context=context)
     assert_type(configuration.verify_ssl, bool)
     assert_type(configuration.connection_pool_maxsize, int)
     configuration.retries = 2
@@ -74,6 +83,20 @@ def clients(configuration: Configuration) -> None:
     assert_type(client.parameters_to_url_query([("page_size", 10)]), str)
     assert_type(KeysByokV1Api(client), KeysByokV1Api)
     assert_type(KeysByokV1Api().api_client, ApiClient)
+
+
+class Settings(Configuration):
+    """A subclass may have attributes and a constructor of its own."""
+
+    def __init__(self, tenant: str, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.tenant = tenant
+
+
+def own_settings() -> None:
+    """They are as typed as any."""
+    assert_type(Settings("t", deadline=5.0).tenant, str)
+    assert_type(Settings("t").deadline, float)
 
 
 class Wrapper(ApiClient):

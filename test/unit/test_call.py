@@ -23,5 +23,5 @@ def test_rules_for_retries() -> None:
     """A POST that registers nothing would not be repeated, or one that registers a key would."""
     post = Call(method="POST", path="/", returns=type(None), options={})
     assert post.retried_as == "POST"
-    assert replace(post, repeatable=True).retried_as == "GET"
+    assert replace(post, is_idempotent=True).retried_as == "GET"
     assert replace(post, method="PATCH").retried_as == "PATCH"

@@ -1,6 +1,7 @@
 import math
 from collections.abc import Callable
 from enum import IntEnum
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
@@ -33,7 +34,8 @@ def test_text_passes_unchanged() -> None:
 def test_what_is_no_text(value: object) -> None:
     """A number or bytes would be sent in the form of Python."""
     assert isinstance(_refused(checks.text, value), ApiTypeError)
-    assert isinstance(_refused(checks.line, value), ApiTypeError)
+    for check in (checks.header_value, checks.credential, checks.path):
+        assert isinstance(_refused(check, value), ApiTypeError)
 
 
 def test_text_that_is_too_long_or_in_no_encoding() -> None:
@@ -96,34 +98,34 @@ def test_an_accepted_id_is_one_segment(pieces: str | list[str]) -> None:
 @pytest.mark.parametrize("value", [1, 100, _Size.SMALL])
 def test_whole_numbers(value: int) -> None:
     """A page size within the limits would be refused."""
-    assert checks.whole("here", value, least=1, most=100) == value
+    assert checks.integer("here", value, least=1, most=100) == value
 
 
 def test_whole_number_without_an_upper_limit() -> None:
     """A large number of attempts would be refused."""
-    assert checks.whole("here", 10**30, least=1) == 10**30
-    assert str(_refused(checks.whole, 0, least=1)) == "here has to be at least 1, not 0"
+    assert checks.integer("here", 10**30, least=1) == 10**30
+    assert str(_refused(checks.integer, 0, least=1)) == "here has to be at least 1, not 0"
 
 
 @pytest.mark.parametrize("value", [0, -1, 101])
 def test_whole_numbers_outside_the_limits(value: int) -> None:
     """The service would be asked for a page size that it refuses."""
-    text = str(_refused(checks.whole, value, least=1, most=100))
+    text = str(_refused(checks.integer, value, least=1, most=100))
     assert text == f"here has to be from 1 to 100, not {value}"
 
 
 @pytest.mark.parametrize("value", [True, False, "10", 10.0, None])
 def test_what_is_no_whole_number(value: object) -> None:
     """A slip such as ``page_size=True`` would be sent as 1."""
-    assert isinstance(_refused(checks.whole, value, least=0), ApiTypeError)
+    assert isinstance(_refused(checks.integer, value, least=0), ApiTypeError)
 
 
 def test_flags() -> None:
     """``verify_ssl="false"`` would mean true."""
-    assert checks.flag("here", True) is True
-    assert checks.flag("here", False) is False
+    assert checks.boolean("here", True) is True
+    assert checks.boolean("here", False) is False
     for value in ("false", 0, 1, None):
-        assert isinstance(_refused(checks.flag, value), ApiTypeError)
+        assert isinstance(_refused(checks.boolean, value), ApiTypeError)
 
 
 @pytest.mark.parametrize("value", [1, 0.001, 1e9, 10**9])
@@ -140,6 +142,36 @@ def test_seconds_that_never_end_or_begin(value: float) -> None:
     assert not isinstance(_refused(checks.seconds, value), ApiTypeError)
 
 
+def test_a_time_that_may_be_zero() -> None:
+    """No idle time at all can be asked for, a negative one cannot."""
+    assert checks.idle_time("here", 0) == 0.0
+    assert checks.idle_time("here", 2) == 2.0
+    for wrong in (-1, math.nan, math.inf):
+        assert (
+            str(_refused(checks.idle_time, wrong)) == "here has to be 0 seconds or more, and finite"
+        )
+
+
+def test_paths() -> None:
+    """A file can be named by text or by a path of ``pathlib``."""
+    assert checks.path("here", "~/ca.pem") == "~/ca.pem"
+    assert checks.path("here", PurePosixPath("/a/b")) == "/a/b"
+
+    class Bytes:
+        """A path that is no text."""
+
+        def __fspath__(self) -> bytes:
+            return b"/a"
+
+    assert isinstance(_refused(checks.path, Bytes()), ApiTypeError)
+
+
+def test_the_nearest_name() -> None:
+    """A misspelt name is answered with the one that was meant, if there is one like it."""
+    assert checks.did_you_mean("dedline", ["host", "deadline"]) == "; did you mean deadline?"
+    assert checks.did_you_mean("xyz", ["host", "deadline"]) == ""
+
+
 @pytest.mark.parametrize("value", ["5", None, True, (1, 2)])
 def test_what_is_no_time(value: object) -> None:
     """``timeout=True`` would mean one second."""
@@ -151,8 +183,8 @@ def test_what_is_no_time(value: object) -> None:
     [("é", "é"), ("a\tb", "a\tb"), ("", ""), (5, "5"), (1.5, "1.5"), (True, "true")],
 )
 def test_header_values(value: object, sent: str) -> None:
-    """A header that is legal would be refused, or sent in Python's spelling."""
-    assert checks.header_value("here", value) == sent
+    """A header that is legal is sent, numbers and bools in the spelling of HTTP."""
+    assert checks.header("here", "X", value) == ("X", sent)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +193,14 @@ def test_header_values(value: object, sent: str) -> None:
 def test_header_values_that_break_the_line(value: str) -> None:
     """A line break in a header would smuggle in another header, or another request."""
     _refused(checks.header_value, value)
-    _refused(checks.line, value)
+
+
+def test_credentials_may_be_in_any_language() -> None:
+    """Passwords are UTF-8 once they are encoded; a line break is a slip in any language."""
+    for password in ("пароль", "密码", "é€", "a\tb", ""):
+        assert checks.credential("here", password) == password
+    for broken in ("п\n", "a\x00", "\x85", "\ud800"):
+        _refused(checks.credential, broken)
 
 
 @given(st.text() | st.text(st.characters(max_codepoint=255)))
@@ -301,5 +340,7 @@ def test_proxies(address: str, url: str) -> None:
     + ["http://pro xy.test", "http://user:s3/cret@proxy.test", "http://user:s3cret@", "http://é"],
 )
 def test_proxies_that_are_none(address: str) -> None:
-    """A slip in the proxy would surface deep inside urllib3, and show the password."""
-    assert "cret" not in str(_refused(checks.proxy, address))
+    """A slip in the proxy is refused at once; the text tells how to write it, not the password."""
+    text = str(_refused(checks.proxy, address))
+    assert "cret" not in text
+    assert "special characters in its user name and password are percent-encoded" in text

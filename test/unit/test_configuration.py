@@ -1,22 +1,30 @@
+import base64
 import copy
 import functools
 import inspect
 import logging
 import pickle
+import re
+import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import create_autospec
 
 import pytest
 from urllib3 import Retry
 
 from openapi_client import (
     ApiAttributeError,
+    ApiClient,
     ApiTypeError,
     ApiValueError,
     Configuration,
     RetryPolicy,
 )
+from openapi_client._core.unsupported_settings import UNSUPPORTED_SETTINGS
 from openapi_client.configuration import TRANSPORT_SETTINGS
 
 
@@ -36,6 +44,14 @@ def _no_token() -> str:
 
 _TEXT = _Setting(None, ["text", ""], ["\ud800"], [5, b"text", True])
 _LINE = _TEXT._replace(wrong=["a\r\nX: y", "a\n", "€"])
+_CREDENTIAL = _LINE._replace(right=["text", "", "пароль"], wrong=["a\r\nX: y", "п\n"])
+_PATH = _TEXT._replace(right=["a/b", Path("a/b"), "~/x"], read_back=str)
+_CONTEXT = _Setting(
+    None,
+    [ssl.create_default_context, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)],
+    [],
+    ["text", 5, True],
+)
 _SECONDS = _Setting(None, [1, 0.5, 1e9], [0, -1, float("nan"), float("inf"), 1e300], ["5", True])
 _FLAG = _Setting(False, [True, False], [], [0, 1, "true"])
 _SETTINGS = {
@@ -46,17 +62,20 @@ _SETTINGS = {
         [5, b"https://api.test"],
         lambda host: host.rstrip("/"),
     ),
-    "username": _LINE._replace(wrong=[*_LINE.wrong, "a:b"]),
-    "password": _LINE,
+    "username": _CREDENTIAL._replace(wrong=[*_CREDENTIAL.wrong, "a:b"]),
+    "password": _CREDENTIAL,
     "access_token": _LINE._replace(right=["token", _no_token], mistyped=[5, b"token", True]),
-    "ssl_ca_cert": _TEXT,
+    "ssl_ca_cert": _PATH,
     "ca_cert_data": _TEXT._replace(right=["pem", b"der"], mistyped=[5, True]),
-    "cert_file": _TEXT,
-    "key_file": _TEXT,
+    "cert_file": _PATH,
+    "key_file": _PATH,
     "verify_ssl": _FLAG._replace(default=True),
     "assert_hostname": _TEXT._replace(right=["name", False], mistyped=[5, True]),
     "tls_server_name": _TEXT,
+    "ssl_context": _CONTEXT,
+    "proxy_ssl_context": _CONTEXT,
     "connection_pool_maxsize": _Setting(64, [1, 500], [0, -1], [True, "5", 5.0]),
+    "max_idle_for_post": _Setting(2.0, [1, 0, 0.5], [-1, float("nan")], ["5", True]),
     "proxy": _Setting(
         None,
         ["http://u:p@proxy.test:1", "proxy.test", ""],
@@ -81,7 +100,7 @@ _SETTINGS = {
     "on_attempt": _Setting(None, [print], [], ["print", 5]),
     "debug": _FLAG,
 }
-_LEFT_OUT = {
+_UNSUPPORTED = {
     "api_key": "username",
     "api_key_prefix": "username",
     "refresh_api_key_hook": "username",
@@ -101,7 +120,10 @@ _LEFT_OUT = {
     "safe_chars_for_path_param": "encoded whole",
     "temp_folder_path": "no files",
     "discard_unknown_keys": "kept",
-    "proxy_ssl_context": "ssl_ca_cert",
+    "disabled_client_side_validations": "client_side_validation=False",
+    "get_host_settings": "host",
+    "get_host_from_settings": "host",
+    "get_api_key_with_prefix": "username",
 }
 _LOGGER = logging.getLogger("openapi_client")
 
@@ -129,19 +151,48 @@ def _each(kind: str) -> list[Any]:
 
 
 def test_every_setting_is_here() -> None:
-    """A setting would be added and never tried."""
-    arguments = list(inspect.signature(Configuration).parameters)
-    assert [*_SETTINGS, "left_out"] == arguments
-    assert set(Configuration.__annotations__) - {"_default"} == set(_SETTINGS)
-    documented = (inspect.getdoc(Configuration) or "").partition("Args:")[2]
-    assert [name for name in _SETTINGS if f"    {name}: " in documented] == [*_SETTINGS]
+    """Every setting is an argument, an attribute with a type, documented, and tried here."""
+    parameters = inspect.signature(Configuration).parameters
+    assert list(parameters) == [*_SETTINGS]
+    assert set(inspect.get_annotations(Configuration)) - {"_default", "_fallback"} == {*_SETTINGS}
+    documented = re.findall(r"^    (\w+): ", inspect.getdoc(Configuration) or "", re.MULTILINE)
+    assert documented == [*_SETTINGS]
     assert set(_SETTINGS) >= TRANSPORT_SETTINGS
+
+
+def test_the_signature_tells_types_and_defaults() -> None:
+    """``help`` and notebooks show what each setting takes, and what holds without it."""
+    signature = inspect.signature(Configuration)
+    for name, setting in _SETTINGS.items():
+        assert signature.parameters[name].default == setting.default
+        assert "None" in str(signature.parameters[name].annotation) or name == "retries"
+    assert str(signature.parameters["deadline"]) == "deadline: float | None = 120.0"
+    assert "PathLike" in str(signature.parameters["key_file"])
+    assert str(signature.parameters["ssl_context"].annotation).startswith("SSLContext | Callable")
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    assert kinds[0] is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    assert set(kinds[1:]) == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_setting_costs_no_more_than_an_attribute() -> None:
+    """Settings are read several times a call, and no Python function runs for it."""
+    calls: list[str] = []
+    configuration = Configuration(deadline=5)
+    seen: list[object] = []
+    sys.setprofile(lambda frame, event, _: calls.append(event) if event == "call" else None)
+    try:
+        seen += [configuration.deadline, configuration.host]
+    finally:
+        sys.setprofile(None)
+    assert seen == [5.0, "https://api.confluent.cloud"]
+    assert calls == []
 
 
 @pytest.mark.parametrize("name", _SETTINGS)
 def test_defaults(name: str) -> None:
-    """A client without settings would behave otherwise than documented."""
+    """A client without settings behaves as documented, and ``None`` brings the default back."""
     default = _SETTINGS[name].default
+    assert getattr(Configuration, name) == default
     assert getattr(Configuration(), name) == default
     configuration = Configuration(**{name: _SETTINGS[name].right[0]})
     setattr(configuration, name, None)
@@ -170,21 +221,90 @@ def test_values_that_are_wrong(name: str, value: Any) -> None:
     assert getattr(configuration, name) == _SETTINGS[name].default
 
 
-@pytest.mark.parametrize("name", _LEFT_OUT)
-def test_settings_of_the_generated_client_that_are_left_out(name: str) -> None:
-    """A setting would be accepted and do nothing."""
-    with pytest.raises(ApiAttributeError, match=f"^{name} is no setting.*{_LEFT_OUT[name]}"):
-        Configuration(**{name: None})  # type: ignore[arg-type]  # that is what must not work
-    with pytest.raises(ApiAttributeError, match=name):
+@pytest.mark.parametrize("name", _UNSUPPORTED)
+def test_unsupported_settings_of_the_generated_client(name: str) -> None:
+    """A setting that would do nothing is refused with what to do, given, set or only read."""
+    told = f"^{name} is no setting.*{_UNSUPPORTED[name]}"
+    with pytest.raises(ApiAttributeError, match=told):
+        Configuration(**{name: None})
+    with pytest.raises(ApiAttributeError, match=told):
         setattr(Configuration(), name, {})
+    with pytest.raises(ApiAttributeError, match=told):
+        getattr(Configuration(), name)["x"] = "y"
+    assert not hasattr(Configuration(), name)
+
+
+def test_every_unsupported_setting_is_here() -> None:
+    """None of them is explained and never tried."""
+    assert {*UNSUPPORTED_SETTINGS} == {*_UNSUPPORTED}
 
 
 def test_unknown_settings() -> None:
-    """A misspelled setting would do nothing."""
-    with pytest.raises(ApiAttributeError, match="'user_name'"):
-        Configuration(user_name="x")  # type: ignore[arg-type]  # that is what must not work
-    with pytest.raises(AttributeError, match="'user_name'"):
-        Configuration().user_name = "x"
+    """A misspelt setting is refused, and the right one is named where there is one like it."""
+    near = "'user_name'; did you mean username"
+    with pytest.raises(ApiAttributeError, match=near):
+        Configuration(user_name="x")  # type: ignore[call-arg]  # that is what must not work
+    with pytest.raises(AttributeError, match=near):
+        Configuration().user_name = "x"  # type: ignore[attr-defined]  # that is what must not work
+    with pytest.raises(AttributeError, match=near):
+        Configuration().user_name  # type: ignore[attr-defined]  # noqa: B018 - as above
+    with pytest.raises(ApiAttributeError, match="no setting 'xyz'$"):
+        Configuration(xyz="x")  # type: ignore[call-arg]  # that is what must not work
+    with pytest.raises(ApiAttributeError, match="'from_env'"):
+        Configuration(from_env="x")  # type: ignore[call-arg]  # that is what must not work
+    with pytest.raises(TypeError):
+        Configuration("https://api.test", "key")  # type: ignore[call-arg]  # host alone
+
+
+class _Own(Configuration):
+    """As programs write them for generated clients."""
+
+    tenant = "nobody"
+    deadline = 30.0  # pyright: ignore[reportAssignmentType]  # a default of its own
+    logger = None
+
+    def __init__(self, region: str = "eu", **settings: Any) -> None:
+        self.region = region
+        super().__init__(**settings)
+        self.cache: dict[str, int] = {}
+
+    @property
+    def doubled(self) -> float:
+        """A property, which can be set."""
+        return self.deadline * 2
+
+    @doubled.setter
+    def doubled(self, value: float) -> None:
+        self.deadline = value / 2
+
+
+def test_a_subclass_may_have_attributes_of_its_own() -> None:
+    """A program's own configuration keeps what the program needs, checked as before."""
+    own = _Own("us", host="https://own.test/", tenant="t")
+    assert (own.region, own.tenant, own.cache, own.host) == ("us", "t", {}, "https://own.test")
+    assert (_Own().tenant, _Own().deadline, own.doubled) == ("nobody", 30.0, 60.0)
+    own.doubled = 10
+    own.logger = own.anything = 5  # type: ignore[attr-defined,assignment]  # as untyped code does
+    assert (own.deadline, own.doubled) == (5.0, 10.0)
+    assert vars(own)["logger"] == vars(own)["anything"] == 5
+    for other in (copy.copy(own), pickle.loads(pickle.dumps(own))):
+        assert type(other) is _Own
+        assert vars(other) == vars(own)
+    assert repr(own) == "_Own(host='https://own.test', deadline=5.0)"
+    with pytest.raises(ApiAttributeError, match="did you mean deadline"):
+        _Own(dedline=5)
+    with pytest.raises(ApiAttributeError, match="give the API key as username"):
+        own.api_key = {}  # type: ignore[attr-defined]  # that is what must not work
+    with pytest.raises(ApiValueError, match="deadline"):
+        own.deadline = -1
+
+
+def test_a_double_of_it_has_its_settings() -> None:
+    """``create_autospec`` makes one with the attributes that a configuration has."""
+    double = create_autospec(Configuration)
+    assert isinstance(double.host, str)
+    with pytest.raises(AttributeError):
+        double.api_key  # noqa: B018 - to ask for it is the point
 
 
 @pytest.mark.parametrize(
@@ -198,6 +318,7 @@ def test_unknown_settings() -> None:
 def test_copies(copied: Callable[[Configuration], Configuration]) -> None:
     """A worker process would start with other settings, or a change would reach the original."""
     settings = {name: setting.right[0] for name, setting in _SETTINGS.items()}
+    del settings["access_token"]  # It would not go with the other credentials.
     original = Configuration(**settings)
     other = copied(original)
     assert vars(other) == vars(original)
@@ -206,7 +327,7 @@ def test_copies(copied: Callable[[Configuration], Configuration]) -> None:
     assert original.host == "https://api.test/api"
     assert original.retries == settings["retries"]
     with pytest.raises(ApiAttributeError):
-        other.nothing = 1
+        other.nothing = 1  # type: ignore[attr-defined]  # that is what must not work
 
 
 def test_functions_are_not_copied() -> None:
@@ -260,78 +381,24 @@ def test_refusals_show_no_secret() -> None:
         assert "s3cret" not in str(caught.value)
 
 
-def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A job would not find its credentials, or talk to another host than it was given."""
-    monkeypatch.setenv("CONFLUENT_CLOUD_API_KEY", "id")
-    monkeypatch.setenv("CONFLUENT_CLOUD_API_SECRET", "s3cret")
-    found = Configuration.from_env()
-    assert (found.username, found.password) == ("id", "s3cret")
-    assert found.host == "https://api.confluent.cloud"
-    monkeypatch.setenv("CONFLUENT_CLOUD_ENDPOINT", "https://api.test/api/")
-    assert Configuration.from_env(deadline=5).deadline == 5
-    assert Configuration.from_env().host == "https://api.test/api"
-    own = Configuration.from_env(host="https://own.test", username="u", password="p")
-    assert (own.host, own.username, own.password) == ("https://own.test", "u", "p")
-    bearer = Configuration.from_env(access_token="t")
-    assert (bearer.username, bearer.password, bearer.access_token) == (None, None, "t")
-
-
-@pytest.mark.parametrize("value", [None, ""])
-@pytest.mark.parametrize("name", ["CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET"])
-def test_environment_without_credentials(
-    name: str, value: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A job without its secret would send requests that can only fail."""
-    monkeypatch.setenv("CONFLUENT_CLOUD_API_KEY", "id")
-    monkeypatch.setenv("CONFLUENT_CLOUD_API_SECRET", "s3cret")
-    if value is None:
-        monkeypatch.delenv(name)
-    else:
-        monkeypatch.setenv(name, value)
-    with pytest.raises(ApiValueError, match=f"{name} is not set"):
-        Configuration.from_env()
-
-
 def test_default_configuration() -> None:
-    """Clients made without a configuration would not get the one that was set for them."""
+    """The object that is set as default is the one that clients get; later changes hold."""
     first = Configuration.get_default()
     assert first is Configuration.get_default() is Configuration.get_default_copy()
     own = Configuration(host="https://own.test")
     Configuration.set_default(own)
-    default = Configuration.get_default()
-    assert default.host == "https://own.test"
-    own.host = "https://changed.test"
-    assert default.host == "https://own.test"
+    assert Configuration.get_default() is own is _Own.get_default()
+    own.access_token = "later"
+    assert ApiClient().configuration.auth_settings() == own.auth_settings() != {}
     Configuration.set_default(None)
     assert Configuration.get_default().host == "https://api.confluent.cloud"
-
-
-def test_debug_is_for_this_library_alone() -> None:
-    """One client's debugging would flood the log of the whole program, or turn itself off."""
-    others = [logging.getLogger(name) for name in ("", "urllib3", "http.client")]
-    before = [(logger.level, logger.handlers[:]) for logger in others]
-    configuration = Configuration(debug=True)
-    assert _LOGGER.level == logging.DEBUG
-    Configuration(host="https://other.test", debug=False)
-    assert _LOGGER.level == logging.DEBUG
-    configuration.debug = False
-    assert _LOGGER.level == logging.NOTSET
-    assert [(logger.level, logger.handlers[:]) for logger in others] == before
-
-
-def test_a_level_that_the_program_chose_stays() -> None:
-    """A program that silenced this library's log would find it loud again."""
-    _LOGGER.setLevel(logging.ERROR)
-    Configuration()
-    Configuration(debug=False).debug = None  # type: ignore[assignment]  # ``None`` is the default
-    assert _LOGGER.level == logging.ERROR
 
 
 def test_credentials() -> None:
     """The service would not accept the credentials, or none would be sent."""
     assert Configuration().auth_settings() == {}
-    basic = Configuration(username="ü", password="é:x")
-    value = "Basic /DrpOng="
+    basic = Configuration(username="ü", password="é:пароль")
+    value = f"Basic {base64.b64encode('ü:é:пароль'.encode()).decode()}"
     assert basic.get_basic_auth_token() == value
     header = {"in": "header", "key": "Authorization"}
     assert basic.auth_settings() == {"cloud-api-key": {"type": "basic", **header, "value": value}}
@@ -363,11 +430,32 @@ def test_half_credentials(username: str | None, password: str | None, name: str)
             ask()
 
 
-def test_two_kinds_of_credentials() -> None:
-    """One of them would be sent, and nobody could say which."""
-    both = Configuration(username="u", password="p", access_token="t")
-    with pytest.raises(ApiValueError, match="access_token.*not both"):
-        both.auth_settings()
+def _warnings(caplog: pytest.LogCaptureFixture) -> int:
+    count = len(caplog.records)
+    assert all("access_token is set" in record.getMessage() for record in caplog.records)
+    assert "s3cret" not in caplog.text
+    caplog.clear()
+    return count
+
+
+def test_a_token_wins_over_an_api_key(caplog: pytest.LogCaptureFixture) -> None:
+    """All three set, as the generated client's examples do: the token is used, and a log tells."""
+    both = Configuration(username="u", password="s3cret", access_token="s3cret-token")
+    assert _warnings(caplog) == 1
+    for _ in range(2):
+        (setting,) = both.auth_settings().values()
+        assert setting["value"] == "Bearer s3cret-token"
+    both.deadline = 5
+    both.access_token = None
+    assert _warnings(caplog) == 0
+    assert "cloud-api-key" in both.auth_settings()
+    both.access_token = "s3cret"
+    assert _warnings(caplog) == 1
+    other = Configuration(access_token="s3cret")
+    assert _warnings(caplog) == 0
+    other.password = "s3cret"
+    assert _warnings(caplog) == 1
+    assert "confluent-sts-access-token" in other.auth_settings()
 
 
 @pytest.mark.parametrize("token", ["", " ", lambda: "", lambda: " ", lambda: "a\n", lambda: "€"])

@@ -1,18 +1,23 @@
 import copy
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
 import openapi_client
 from openapi_client import Attempt, ByokV1Key, Error, ErrorSource, Failure, exceptions
 from openapi_client._core.attempts import Delivery
-from openapi_client._core.headers import RateLimit
+from openapi_client._core.headers import RateLimit, server_delay
 from openapi_client.exceptions import (
     ApiAttributeError,
+    ApiConnectionException,
     ApiException,
     ApiKeyError,
     ApiTypeError,
@@ -119,8 +124,39 @@ def test_what_an_answer_tells(answer: Callable[..., Any]) -> None:
     assert told.delivery is Delivery.ANSWERED
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "delay"),
+    [
+        (429, {"X-RateLimit-Reset": "9"}, 9.0),
+        (429, {"X-RateLimit-Reset": "0"}, 0.0),
+        (429, {"X-RateLimit-Reset": "9", "Retry-After": "7"}, 7.0),
+        (429, {"X-RateLimit-Reset": "soon"}, None),
+        (429, {}, None),
+        (503, {"X-RateLimit-Reset": "9"}, None),
+        (503, {"Retry-After": "0"}, 0.0),
+    ],
+)
+def test_how_long_to_wait(
+    status: int, headers: dict[str, str], delay: float | None, answer: Callable[..., Any]
+) -> None:
+    """``retry_after`` says when to come back, whichever header of a 429 has it."""
+    assert exception_class(status)(http_resp=answer(status, headers)).retry_after == delay
+    assert server_delay(status, headers) == delay
+
+
+def test_no_answer_is_status_0() -> None:
+    """A handler that compares the status with numbers works on failures of the network too."""
+    failed = ApiConnectionException(0, "no connection to h: timed out")
+    assert failed.status is not None
+    assert not failed.status >= 500
+    assert failed.delivery is Delivery.UNANSWERED
+    assert str(failed) == "no connection to h: timed out."
+    assert ApiException(0).delivery is Delivery.UNANSWERED
+    assert str(ApiException(0)) == ""
+
+
 def test_without_an_answer() -> None:
-    """Code that looks at any exception's attributes would fail where no answer came."""
+    """Code that looks at any exception's attributes works where no answer came."""
     bare = ApiException()
     assert (bare.status, bare.reason, bare.body, bare.data, bare.headers) == (None,) * 5
     assert (bare.request_id, bare.retry_after, bare.errors) == (None, None, ())
@@ -141,6 +177,33 @@ def test_as_the_generated_client_makes_them(answer: Callable[..., Any]) -> None:
     unread = answer(404)
     unread.data = None
     assert ApiException(http_resp=unread).body is None
+
+
+@pytest.mark.parametrize(
+    "double",
+    [
+        SimpleNamespace(status=404, reason="Gone", data="text", headers={"A": "1"}),
+        SimpleNamespace(status=404, reason="Gone", data=b"text", getheaders=lambda: {"A": "1"}),
+        SimpleNamespace(status=404, reason="Gone", data=b"text", getheaders=lambda: [("A", "1")]),
+        urllib3.HTTPResponse(b"text", {"A": "1"}, 404, reason="Gone"),
+    ],
+    ids=["attributes", "method", "pairs", "urllib3"],
+)
+def test_doubles_of_an_answer(double: Any) -> None:
+    """A test may make an exception of any object that has what an answer has."""
+    made = ApiException(http_resp=double)
+    assert (made.status, made.reason, made.body) == (404, "Gone", "text")
+    assert made.headers is not None
+    assert dict(made.headers) == {"A": "1"}
+
+
+def test_doubles_that_lack_something() -> None:
+    """A mock whose attributes are mocks still makes an exception that can be shown."""
+    made = ApiException(http_resp=Mock(status=409, reason="In Use"))
+    assert (made.status, made.reason, made.body) == (409, "In Use", None)
+    assert dict(made.headers or {}) == {}
+    bare = ApiException(http_resp=SimpleNamespace(status=500, reason=None))
+    assert str(bare) == "500 Internal Server Error."
 
 
 def test_conflict_names_what_it_conflicts_with(answer: Callable[..., Any]) -> None:
@@ -199,15 +262,40 @@ def test_text(failed: ApiException, text: str) -> None:
 def test_text_is_one_short_paragraph(answer: Callable[..., Any]) -> None:
     """Whoever is woken at night would not learn what happened, and whether it may have acted."""
     headers = {"X-Request-Id": "r1", "Set-Cookie": "s3cret", "X-Other": "noise"}
-    failed = ApiException(http_resp=answer(500, headers, b"page", "Oops"), body="noise")
+    failed = ApiException(http_resp=answer(500, headers, b"page", "Oops"), body="It broke.")
     failed.attempts = (_ATTEMPT,)
-    assert str(failed) == "500 Oops. Request id r1."
-    failed.attempts = (_ATTEMPT, _ATTEMPT)
+    assert str(failed) == "500 Oops: It broke. GET /byok/v1/keys. Request id r1."
+    failed.attempts = (_ATTEMPT, replace(_ATTEMPT, method="DELETE", path="/byok/v1/keys/cck-1"))
     failed.outcome_unknown = True
     assert str(failed) == (
-        "500 Oops. Request id r1. 2 attempts. "
+        "500 Oops: It broke. DELETE /byok/v1/keys/cck-1. Request id r1. 2 attempts. "
         "The outcome is unknown: the request may have taken effect."
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('{"unexpected": 1}', '501 No: {"unexpected": 1}.'),
+        ("no healthy upstream", "501 No: no healthy upstream."),
+        ('"text"', '501 No: "text".'),
+        ("[1,\n 2]", "501 No: [1, 2]."),
+        ("<html>\r\n<body>\x1b[2JBlocked.</body>", "501 No: <html> <body> [2JBlocked.</body>."),
+        (" \n\t", "501 No."),
+        ("", "501 No."),
+    ],
+)
+def test_a_body_that_nobody_understands(body: str, text: str) -> None:
+    """What the gateway or the proxy said is in the text, on one line; errors are told instead."""
+    assert str(ApiException(501, "No", body=body)) == text
+    errors = [_error(detail="full")]
+    assert str(ApiException(501, "No", body=body, errors=errors)) == "501 No: full."
+
+
+def test_of_a_long_body_the_beginning() -> None:
+    """A page is not poured into the log."""
+    text = str(ApiException(501, "No", body="x" * 5_000_000))
+    assert text == f"501 No: {'x' * 299}…."
 
 
 @pytest.mark.parametrize(
@@ -218,9 +306,10 @@ def test_text_is_on_one_line(text: str, answer: Callable[..., Any]) -> None:
     """A hostile answer would forge lines of the log, or take over the terminal."""
     failed = ApiException(400, text, errors=[_error(detail=text, source={"pointer": text})])
     failed.request_id = text
+    failed.attempts = (replace(_ATTEMPT, path=f"/{text}"),)
     shown = str(failed)
     assert shown.isprintable()
-    assert shown.replace("[2J", "") == "400 a b: a b (a b). Request id a b."
+    assert shown.replace("[2J", "") == "400 a b: a b (a b). GET /a b. Request id a b."
 
 
 def test_text_stays_short() -> None:
@@ -228,7 +317,8 @@ def test_text_stays_short() -> None:
     huge = "x" * 5_000_000
     failed = ApiException(400, huge, errors=[_error(detail=huge), _error(detail=huge + "y")])
     failed.request_id = huge
-    assert len(str(failed)) < 1500
+    failed.attempts = (replace(_ATTEMPT, path=huge),)
+    assert len(str(failed)) < 1800
     assert "…" in str(failed)
 
 
@@ -254,7 +344,7 @@ _COPIES = [
 
 
 @pytest.mark.parametrize("copied", _COPIES)
-@pytest.mark.parametrize("status", [*_NAMED, 418, 500])
+@pytest.mark.parametrize("status", [*_NAMED, 418, 500, 0])
 def test_exceptions_travel(
     status: int, copied: Callable[[Any], Any], answer: Callable[..., Any]
 ) -> None:

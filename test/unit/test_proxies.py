@@ -34,8 +34,13 @@ def test_addresses(address: str, url: str, credentials: str | None) -> None:
 
 
 def test_password_is_not_shown() -> None:
-    """The password of the proxy would stand in a log."""
-    assert "pw" not in repr(Proxy.parse("http://user:pw@proxy.test"))
+    """The password of a proxy stands in no log and no list of variables."""
+    proxy = Proxy.parse("http://user:pw@proxy.test")
+    assert "pw" not in repr(proxy)
+    assert "pw" not in repr(vars(proxy))
+    assert proxy.credentials == "user:pw"
+    proxies = Proxies(Configuration(proxy="http://user:pw@proxy.test"))
+    assert "pw" not in repr(vars(proxies))
     with pytest.raises(ApiValueError, match="proxy has to be the URL of a proxy") as caught:
         Proxy.parse("gopher://user:pw@proxy.test")
     assert "pw" not in str(caught.value)
@@ -111,6 +116,22 @@ def test_proxies_of_the_environment(
         ("[::1]", "http://[::1]:8080/", True),
         ("fe80::/10", "http://[fe80::1]/", True),
         ("127.0.0.0/8", "http://[::1]/", False),
+        ("[::1]:8080", "http://[::1]:8080/", True),
+        ("[::1]:9090", "http://[::1]:8080/", False),
+        ("[::1]:443", "https://[::1]/", True),
+        ("[fe80::/10]:80", "http://[fe80::1]/", True),
+        ("[::2]:8080", "http://[::1]:8080/", False),
+        ("10.0.0.0/8:443", "https://10.1.2.3/", True),
+        ("10.0.0.0/8:80", "https://10.1.2.3/", False),
+        ("*.test", _URL, True),
+        ("*.api.test", _URL, True),
+        ("*.API.test", "https://x.api.test/", True),
+        ("*.test:443", _URL, True),
+        ("*.test:80", _URL, False),
+        ("*api.test", _URL, True),
+        ("*.pi.test", _URL, False),
+        ("*.", _URL, False),
+        ("*:443", _URL, False),
     ],
 )
 def test_hosts_without_a_proxy(
@@ -133,9 +154,20 @@ def test_settings_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
     assert _chosen(proxy="", no_proxy="") is None
 
 
-def test_refuses_a_wrong_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip in the environment would surface deep inside urllib3."""
-    monkeypatch.setenv("https_proxy", "ftp://proxy.test")
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+def test_a_wrong_proxy_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable that is wrong is named, and how to write it, not a setting nobody set."""
+    monkeypatch.setenv(name, "http://user:s3/cret@proxy.test:3128")
     proxies = Proxies(Configuration())
-    with pytest.raises(ApiValueError, match="proxy"):
+    with pytest.raises(ApiValueError, match=f"^{name} has to be.*percent-encoded") as caught:
         proxies.choose(_URL)
+    assert "cret" not in str(caught.value)
+
+
+def test_a_proxy_that_is_not_used_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in a variable for other schemes or hosts does not stop a call."""
+    monkeypatch.setenv("http_proxy", "ftp://proxy.test")
+    assert _chosen() is None
+    monkeypatch.setenv("https_proxy", "ftp://proxy.test")
+    monkeypatch.setenv("no_proxy", "api.test")
+    assert _chosen() is None

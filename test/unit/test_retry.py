@@ -10,7 +10,7 @@ from urllib3 import Retry
 
 from openapi_client import ApiTypeError, ApiValueError, RetryPolicy
 from openapi_client._core.attempts import Delivery
-from openapi_client.retry import Outcome, is_ambiguous, wait_before_retry
+from openapi_client.retry import Outcome, is_ambiguous, is_transient, wait_before_retry
 
 Verdict = Literal["retry", "raise", "raise, unknown"]
 _METHODS = ("GET", "DELETE", "PATCH", "POST")
@@ -19,7 +19,7 @@ _WAITS = (None, 0.0, 3.0)
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the retry table in section 4 of the design."""
+    """A row of the table of retries."""
 
     name: str
     outcomes: tuple[Outcome, ...]
@@ -37,7 +37,7 @@ def _answers(*statuses: int, waits: tuple[float | None, ...] = _WAITS) -> tuple[
     return tuple(Outcome(Delivery.ANSWERED, status, wait) for status in statuses for wait in waits)
 
 
-_UNSURE = (408, 500, 502, 504)
+_UNSURE = tuple(status for status in (408, *range(500, 600)) if status not in {501, 503, 505})
 _OTHERS = tuple(status for status in range(100, 600) if status not in {*_UNSURE, 429, 503})
 _TABLE = [
     _Row("not sent", (Outcome(Delivery.NOT_SENT),), "retry", "retry", "retry"),
@@ -57,10 +57,15 @@ def _wait(
     *,
     policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
     attempt: int = 1,
+    failures: int | None = None,
     time_left: float = 100.0,
     jitter: float = 0.5,
 ) -> float | None:
-    return wait_before_retry(policy, method, attempt, outcome, time_left=time_left, jitter=jitter)
+    """The wait after so many attempts, all of which failed as the last one did."""
+    counted = {outcome.delivery: attempt if failures is None else failures}
+    return wait_before_retry(
+        policy, method, attempt, outcome, counted, time_left=time_left, jitter=jitter
+    )
 
 
 @pytest.mark.parametrize("method", _METHODS)
@@ -77,7 +82,7 @@ def test_the_table(row: _Row, method: str) -> None:
 def test_the_table_is_complete() -> None:
     """An outcome that nobody thought of would be decided by accident."""
     outcomes = [outcome for row in _TABLE for outcome in row.outcomes]
-    answered = {(o.status, o.told_wait) for o in outcomes if o.delivery is Delivery.ANSWERED}
+    answered = {(o.status, o.server_delay) for o in outcomes if o.delivery is Delivery.ANSWERED}
     assert answered == {(status, wait) for status in range(100, 600) for wait in _WAITS}
     assert {outcome.delivery for outcome in outcomes} == set(Delivery)
 
@@ -88,7 +93,10 @@ def test_the_table_is_complete() -> None:
         (Outcome(Delivery.NOT_SENT), False),
         (Outcome(Delivery.REFUSED), False),
         (Outcome(Delivery.UNANSWERED), True),
-        *[(Outcome(Delivery.ANSWERED, status), True) for status in (408, 500, 502, 503, 504)],
+        *[
+            (Outcome(Delivery.ANSWERED, status), True)
+            for status in (408, 500, 502, 503, 504, 520, 527, 529, 599)
+        ],
         *[(Outcome(Delivery.ANSWERED, status), False) for status in (204, 404, 409, 429, 501)],
         (Outcome(Delivery.ANSWERED, 503, 0.0), False),
         (Outcome(Delivery.ANSWERED, 500, 3.0), True),
@@ -125,12 +133,73 @@ def test_default_backoff() -> None:
     assert _wait(jitter=0) == 0
 
 
-@given(st.integers(1, 4), st.floats(min_value=0, max_value=1e6), _JITTER, _SECONDS)
-def test_a_told_wait_is_kept(attempt: int, told: float, jitter: float, time_left: float) -> None:
-    """A throttled client would come back sooner than it was told, and be throttled for longer."""
+_PART = st.floats(min_value=0, max_value=1, exclude_max=True)
+
+
+@given(st.integers(1, 400), st.floats(min_value=1e-3, max_value=1e6), _PART, _SECONDS)
+def test_nobody_comes_back_sooner_than_told(
+    attempt: int, told: float, jitter: float, time_left: float
+) -> None:
+    """The wait is at least what the service asked for, and at most a quarter of it longer."""
     outcome = Outcome(Delivery.ANSWERED, 429, told)
     wait = _wait("POST", outcome, attempt=attempt, jitter=jitter, time_left=time_left)
-    assert wait == (told if told < time_left else None)
+    if told >= time_left:
+        assert wait is None
+    elif wait is not None:  # A float next to the deadline may round up to it.
+        assert told <= wait <= told + max(told / 4, 0.5)
+        assert wait < time_left
+
+
+def test_a_fleet_that_was_told_the_same_spreads() -> None:
+    """Jobs that are refused together do not come back together."""
+    outcome = Outcome(Delivery.ANSWERED, 429, 10.0)
+    assert [_wait(outcome=outcome, jitter=part) for part in (0, 0.5, 1)] == [10, 11.25, 12.5]
+    soon = Outcome(Delivery.ANSWERED, 503, 0.1)
+    assert _wait(outcome=soon, jitter=1) == pytest.approx(0.6)
+
+
+def test_a_wait_of_no_time_backs_off() -> None:
+    """A service that says 0 seconds is not asked again and again without a pause."""
+    outcome = Outcome(Delivery.ANSWERED, 429, 0.0)
+    waits = [_wait(outcome=outcome, attempt=n, failures=0, jitter=1.0) for n in (1, 2, 3, 9)]
+    assert waits == [0.5, 1, 2, 8]
+
+
+def test_being_told_to_wait_is_no_failure() -> None:
+    """A 429 that says how long to wait does not use up the attempts; one that does not, does."""
+    told, untold = (Outcome(Delivery.ANSWERED, 429, delay) for delay in (2.0, None))
+    assert _wait(outcome=told, attempt=50, failures=4) is not None
+    assert _wait(outcome=told, attempt=50, failures=9) is not None
+    assert _wait(outcome=untold, attempt=5) is None
+    assert (told.is_told_to_wait, untold.is_told_to_wait) == (True, False)
+    assert not Outcome(Delivery.ANSWERED, 503, 2.0).is_told_to_wait
+    assert _wait(outcome=told, policy=RetryPolicy(max_attempts=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "delivery"),
+    [
+        ("connect_retries", Delivery.NOT_SENT),
+        ("read_retries", Delivery.UNANSWERED),
+        ("status_retries", Delivery.ANSWERED),
+    ],
+)
+def test_limits_for_one_sort_of_failure(limit: str, delivery: Delivery) -> None:
+    """``read=0`` of urllib3's ``Retry`` lets a request that was not answered be the last."""
+    for most in (0, 1, 2):
+        policy = RetryPolicy(max_attempts=9, **{limit: most})
+        for other in set(Delivery) - {Delivery.REFUSED}:
+            outcome = Outcome(other, 503 if other is Delivery.ANSWERED else None)
+            waits = [_wait(policy=policy, outcome=outcome, attempt=n) for n in (1, 2, 3)]
+            allowed = sum(wait is not None for wait in waits)
+            assert allowed == (most if other is delivery else 3), other
+
+
+def test_which_statuses_may_pass() -> None:
+    """Every 5xx is worth another try, those of gateways too, but for two that are for good."""
+    passing = {status for status in range(100, 600) if is_transient(status)}
+    assert passing == {408, 429, *range(500, 600)} - {501, 505}
+    assert not is_transient(None)
 
 
 @pytest.mark.parametrize("told", [float("inf"), 1e300])
@@ -144,7 +213,8 @@ def test_no_wait_passes_the_deadline(time_left: float) -> None:
     """A call would sleep until its deadline, only to fail then."""
     assert _wait(time_left=time_left) is None
     assert _wait(time_left=0.26) == 0.25
-    assert _wait("GET", Outcome(Delivery.ANSWERED, 429, 0.0), time_left=min(time_left, 0)) is None
+    late = Outcome(Delivery.ANSWERED, 429, 0.0)
+    assert _wait("GET", late, time_left=min(time_left, 0)) is None
 
 
 def test_attempts_are_counted() -> None:
@@ -167,8 +237,9 @@ def test_attempts_are_counted() -> None:
         (Retry(3, backoff_factor=0, backoff_max=0), RetryPolicy(4, 0.5, 8.0)),
         (Retry(0), RetryPolicy(1, 0.5, 120)),
         (Retry(False), RetryPolicy(1, 0.5, 120)),
-        (Retry(total=None, read=2), RetryPolicy(5, 0.5, 120)),
+        (Retry(total=None, read=2), RetryPolicy(5, 0.5, 120, read_retries=2)),
         (Retry(), RetryPolicy(11, 0.5, 120)),
+        (Retry(5, connect=1, read=False, status=0), RetryPolicy(6, 0.5, 120, 1, 0, 0)),
         (SimpleNamespace(total=1, backoff_factor=2.0), RetryPolicy(2, 2.0, 8.0)),
     ],
 )
@@ -198,6 +269,8 @@ def test_settings_that_stand_for_none(setting: object) -> None:
         ({"backoff_base": "1"}, "backoff_base", ApiTypeError),
         ({"backoff_cap": -1}, "backoff_cap", ApiValueError),
         ({"backoff_cap": float("inf")}, "backoff_cap", ApiValueError),
+        ({"read_retries": -1}, "read_retries", ApiValueError),
+        ({"status_retries": "1"}, "status_retries", ApiTypeError),
     ],
 )
 def test_policies_that_cannot_be(

@@ -146,7 +146,7 @@ def test_host_with_a_path(
 @pytest.mark.parametrize(
     ("settings", "value"),
     [
-        ({"username": "ü", "password": "é:x"}, "Basic /DrpOng="),
+        ({"username": "ü", "password": "é:пароль"}, "Basic w7w6w6k60L/QsNGA0L7Qu9GM"),
         ({"access_token": "tok"}, "Bearer tok"),
         ({"access_token": lambda: "fresh"}, "Bearer fresh"),
     ],

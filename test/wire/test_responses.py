@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openapi_client import Headers, NotFoundException, RateLimit
+from openapi_client import ApiResponseException, Headers, NotFoundException, RateLimit
 from support.documents import KEY, PAGE
 from support.recorder import RecordingServer
 from support.replies import Framing, Reply, json_reply
@@ -85,11 +85,13 @@ def test_wrappings_of_a_body(connect: Connect, reply: Reply) -> None:
 
 @pytest.mark.parametrize("value", [[], [1], "text", 5, None, True])
 def test_json_that_is_no_object(connect: Connect, value: Any) -> None:
-    """An answer of another shape would be lost."""
-    with RecordingServer(lambda _: json_reply(200, value)) as server:
-        told = connect(server).get_byok_v1_key_with_http_info("cck-1")
-    assert told.data == value
-    assert told.validation_errors
+    """Where a model is promised, a model comes, or an exception that keeps what came instead."""
+    with (
+        RecordingServer(lambda _: json_reply(200, value)) as server,
+        pytest.raises(ApiResponseException, match="no JSON object") as caught,
+    ):
+        connect(server).get_byok_v1_key_with_http_info("cck-1")
+    assert json.loads(caught.value.body or "") == value
 
 
 def test_what_does_not_fit_is_told(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:

@@ -79,10 +79,13 @@ def test_failures(echo: RecordingServer, connect: Connect, status: int, method: 
     assert failed.data.to_dict() == json.loads(failed.body or "")
     assert [(e.detail, e.source and e.source.pointer) for e in failed.errors] == [("why", "/p")]
     assert failed.rate_limit.reset == 9
-    unsure = method != "GET" and status in (408, 500, 502, 503, 504)
+    transient = status == 408 or (status >= 500 and status not in (501, 505))
+    unsure = method != "GET" and transient
     assert failed.outcome_unknown == unsure
     assert [(a.number, a.status, a.wait) for a in failed.attempts] == [(1, status, None)]
-    assert str(failed).startswith(f"{status} {failed.reason}: why (/p). Request id r1.")
+    assert str(failed).startswith(
+        f"{status} {failed.reason}: why (/p). {method} /byok/v1/keys/{status}. Request id r1."
+    )
 
 
 def test_conflict(echo: RecordingServer, connect: Connect) -> None:
@@ -125,7 +128,7 @@ def test_created(
 
 
 @pytest.mark.parametrize("framing", [Framing.LENGTH, Framing.CHUNKED, Framing.CLOSE])
-@pytest.mark.parametrize("body", [b"{}", b'{"kind": "Key"}', b"<html>", b""])
+@pytest.mark.parametrize("body", [b"{}", b'{"kind": "Key"}', b'{"errors": []}', b" \r\n", b""])
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_deleted(connect: Connect, status: int, body: bytes, framing: Framing) -> None:
     """A deletion that succeeded would be reported as failed, or spoil the next call."""
@@ -136,6 +139,43 @@ def test_deleted(connect: Connect, status: int, body: bytes, framing: Framing) -
             told = api.delete_byok_v1_key_with_http_info("cck-1")
             assert (told.status_code, told.data) == (status, None)
             assert told.raw_data == body or status == 204
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        (b"<html>blocked</html>", []),
+        (b"null", []),
+        (b'["deleted"]', []),
+        (b'"deleted"', []),
+        (b'{"errors": [{"detail": "blocked"}]}', ["blocked"]),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 202])
+def test_success_that_is_no_answer(
+    connect: Connect, status: int, body: bytes, errors: list[str]
+) -> None:
+    """A page that blocks a request, and answers it with 200, is told as a failure."""
+    page = Reply(status, (("X-Request-Id", "r1"),), body)
+    with RecordingServer(lambda _: page) as server:
+        api = connect(server)
+        calls = [lambda: api.delete_byok_v1_key("cck-1"), *_calls_with_a_body(api)]
+        for call in calls:
+            with pytest.raises(ApiResponseException) as caught:
+                call()
+            failed = caught.value
+            assert (failed.status, failed.request_id) == (status, "r1")
+            assert failed.body == body.decode()
+            assert [error.detail for error in failed.errors] == errors
+            assert len(failed.attempts) == 1
+            assert failed.outcome_unknown == (failed.attempts[0].method != "GET")
+        assert len(server.requests) == len(calls)
+
+
+def test_a_key_with_errors_is_a_key(connect: Connect) -> None:
+    """A field ``errors`` that a later version of the service adds to a key spoils nothing."""
+    with RecordingServer(lambda _: json_reply(200, {**KEY, "errors": ["x"], "state": 5})) as server:
+        assert connect(server).get_byok_v1_key("cck-1").to_dict()["errors"] == ["x"]
 
 
 def _calls_with_a_body(api: KeysByokV1Api) -> list[Any]:

@@ -97,8 +97,8 @@ def test_a_subclass_sees_every_stage(
     ]
     assert [request.header("X-Attempt") for request in unsteady.requests] == ["2", "3", "4", "5"]
     assert [attempt.status for attempt in told.attempts] == [503, None, 200]
-    assert [attempt.wait for attempt in told.attempts] == [3.0, clock.sleeps[1], None]
-    assert clock.sleeps[0] == 3
+    assert [attempt.wait for attempt in told.attempts] == [*clock.sleeps, None]
+    assert 3 <= clock.sleeps[0] < 3.75
 
 
 class _Transport:
@@ -182,10 +182,10 @@ def test_a_transport_without_urllib3(clock: FakeClock) -> None:
         _Answer(429, b"", retry_after="2"),
         _Answer(404, b'{"message": "gone"}', x_request_id="r1"),
     )
-    text = "404 Because: gone. Request id r1. 3 attempts."
+    text = "404 Because: gone. GET /byok/v1/keys/x. Request id r1. 3 attempts."
     with pytest.raises(NotFoundException, match=f"^{re.escape(text)}$"):
         KeysByokV1Api(client).get_byok_v1_key("x")
-    assert clock.sleeps[1] == 2
+    assert 2 <= clock.sleeps[1] < 2.5
     client.rest_client = _Canned(ApiConnectionException(reason="no route"))
     with pytest.raises(ApiConnectionException) as caught:
         KeysByokV1Api(client).create_byok_v1_key({"key": KEY["key"]})

@@ -1,0 +1,177 @@
+"""Pools and connections that keep to a deadline: all that rests on the inside of urllib3.
+
+What each part needs of urllib3 or ``http.client`` stands beside it, and has a test of its own in
+``test/network/test_hooks.py``.
+"""
+
+import queue
+import socket
+import sys
+import threading
+from contextlib import suppress
+from functools import cache
+from ipaddress import ip_address
+from math import inf
+from typing import Any
+
+import urllib3
+from typing_extensions import override
+from urllib3 import exceptions as errors
+from urllib3.connection import HTTPConnection
+from urllib3.util import connection as urllib3_sockets
+
+from .exchange import Exchange, current
+from .reading import TimedResponse
+
+
+class TimedConnection(HTTPConnection):
+    """A connection that is made in the time there is, and read within the deadline."""
+
+    # ``http.client`` makes answers of this class, those of a proxy to CONNECT included.
+    response_class = TimedResponse
+    idle_since = -inf
+    """When the last answer began, by the clock of its call."""
+    keep_alive = inf
+    """Seconds after which the server closes an idle connection, as far as it said so."""
+
+    @override
+    def connect(self) -> None:
+        exchange, limit = current.get(), self.timeout or inf
+        if exchange is None:  # Somebody uses the pool by itself.
+            super().connect()
+            return
+        exchange.connecting = True
+        self.timeout = exchange.left_to_connect()
+        super().connect()
+        self.timeout = exchange.left(limit)
+        exchange.connecting = False
+
+    @override
+    def _new_conn(self) -> socket.socket:
+        """Make the socket, where urllib3 itself would: its way knows no deadline.
+
+        urllib3 calls this from ``connect``, and expects its own exceptions. Where another class
+        has a way of its own to a socket, such as that for SOCKS proxies, it goes that way.
+        """
+        exchange, base = current.get(), super()._new_conn
+        if exchange is None:
+            return base()
+        if getattr(base, "__func__", None) is HTTPConnection._new_conn:
+            sock = self._first_that_answers(exchange)
+        else:
+            sock = base()
+        try:
+            sock.settimeout(exchange.left_to_connect())
+        except TimeoutError:
+            sock.close()
+            raise
+        return sock
+
+    def _first_that_answers(self, exchange: Exchange) -> socket.socket:
+        try:
+            sock = self._connected(exchange)
+        except TimeoutError as error:
+            raise errors.ConnectTimeoutError(self, str(error)) from error
+        except (OSError, UnicodeError) as error:
+            raise errors.NewConnectionError(self, str(error)) from error
+        sys.audit("http.client.connect", self, self.host, self.port)
+        return sock
+
+    def _connected(self, exchange: Exchange) -> socket.socket:
+        """A socket to the first address of the host that answers; they share the time there is."""
+        found = addresses(self._dns_host, self.port, exchange.left_to_connect())
+        while True:
+            address = found.pop(0)
+            share = exchange.left_to_connect() / (len(found) + 1)
+            try:
+                return urllib3_sockets.create_connection(
+                    (address, self.port),
+                    share,
+                    source_address=self.source_address,
+                    socket_options=self.socket_options,
+                )
+            except OSError:
+                if not found:
+                    raise
+
+    def may_be_dying(self, exchange: Exchange) -> bool:
+        """Whether the other side may be about to close this idle connection, or has forgotten it.
+
+        It may within a second (half of it, where it is shorter) of the time that it announced.
+        """
+        announced = self.keep_alive - min(1.0, self.keep_alive / 2)
+        idle = exchange.timeout.clock.monotonic() - self.idle_since
+        return idle > min(exchange.max_idle_for_post, announced)
+
+
+class TimedPool(urllib3.HTTPConnectionPool):
+    """A pool of such connections."""
+
+    @override
+    def _new_conn(self) -> Any:
+        """Make a connection of whichever class the pool's is now, with our manners added.
+
+        Libraries that record and replay put classes of their own into ``ConnectionCls`` of
+        urllib3's pools, and look at the class of idle connections: so nothing is kept here.
+        """
+        connection = super()._new_conn()
+        if isinstance(connection, HTTPConnection):
+            base: Any = type(connection)
+            connection.__class__ = timed(TimedConnection, base)
+        return connection
+
+    @override
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        """Take a connection from the pool; a POST does not go out on one that may be dying.
+
+        urllib3 calls this once a request. A POST that is lost cannot be repeated, and a
+        connection that is closed while it is on its way loses it.
+        """
+        connection: Any = super()._get_conn(timeout)
+        exchange = current.get()
+        if exchange and isinstance(connection, TimedConnection):
+            exchange.connection = connection
+            if exchange.method == "POST" and connection.may_be_dying(exchange):
+                connection.close()
+            exchange.connecting = connection.is_closed
+        return connection
+
+
+@cache
+def timed(manners: Any, base: Any) -> Any:
+    """The class of urllib3's, or of another library's, with manners of ours put before it."""
+    return type(f"Timed{base.__name__}", (manners, base), {})
+
+
+def addresses(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a host, each once.
+
+    The system's resolver has no timeout, and may take minutes when its servers are silent: so it
+    works in a thread, which is left alone when the time is up. Raises ``TimeoutError`` then, and
+    ``OSError`` or ``ValueError`` as ``socket.getaddrinfo`` does.
+    """
+    host = host.strip("[]")
+    with suppress(ValueError):
+        return [str(ip_address(host))]
+    # Looked up now, not at import: gevent and others may have replaced them in between.
+    results: Any = queue.SimpleQueue()
+    family = urllib3_sockets.allowed_gai_family()
+
+    def look_up() -> None:
+        try:
+            results.put(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001 - it is raised by whoever waits for the result
+            results.put(error)
+
+    try:
+        threading.Thread(target=look_up, daemon=True).start()
+    except RuntimeError:  # No thread can be had: at the system's limit, or while Python ends.
+        look_up()
+    try:
+        result = results.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(f"the address of {host} could not be found in time") from None
+    if isinstance(result, Exception):
+        raise result
+    numbers = (socket.getnameinfo(found[4], socket.NI_NUMERICHOST)[0] for found in result)
+    return list(dict.fromkeys(numbers))

@@ -1,0 +1,170 @@
+"""Answers of which every byte, from the status line on, is read within the deadline."""
+
+import io
+import re
+import socket
+from http.client import HTTPMessage, HTTPResponse, RemoteDisconnected
+from math import inf
+from typing import Any
+
+from typing_extensions import override
+
+from .exchange import Exchange, current
+
+LARGEST_BODY = 256 * 1024 * 1024
+"""Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
+_PIECE = 1024 * 1024
+_MOST_FIELDS = 100
+"""Header fields; the standard parser refuses more."""
+_PLAIN_HEAD = re.compile(
+    rb"HTTP/1\.1 ([2-9][0-9][0-9]) ?([\x20-\x7e]*)\r\n"
+    rb"((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)*)\r\n"
+)
+"""A head that has no folded lines, no bytes beyond ASCII and no stray characters."""
+_KEEP_ALIVE = re.compile(r"\btimeout=([0-9]{1,9})\b", re.IGNORECASE)
+
+
+class BodyTooLargeError(ValueError):
+    """A body of more bytes than an answer may have."""
+
+
+class TimedResponse(HTTPResponse):
+    """An answer that is read within the deadline of its exchange.
+
+    The timed reader takes the place of the socket's own file only where that is a real one:
+    libraries that play back recorded exchanges bring sockets of theirs.
+    """
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self._exchange = current.get()
+        self._reader: DeadlineReader | None = None
+        self.fields: list[tuple[str, str]] | None = None
+        """The header fields, where the head was a plain one."""
+        if self._exchange is None:
+            return
+        stream: Any = self.fp
+        if isinstance(getattr(stream, "raw", None), socket.SocketIO):
+            self._reader = DeadlineReader(sock, stream.detach(), self._exchange)
+            self.fp = io.BufferedReader(self._reader)
+        self._exchange.response = self
+
+    @override
+    def begin(self, **options: Any) -> None:
+        """Read the head: in one pass where it is plain, else as the standard library does."""
+        reader = self._reader
+        if reader is None or self.debuglevel or not self._read_plain_head():
+            super().begin(**options)
+            # ``http.client`` takes the premature end of a head for its end.
+            if reader and reader.ended:
+                raise RemoteDisconnected("the connection ended within the headers")
+        if self._exchange:
+            self._tell(self._exchange)
+
+    def _read_plain_head(self) -> bool:
+        """Read a head that has arrived whole and is plain; ``False`` leaves it untouched."""
+        stream: Any = self.fp
+        match = _PLAIN_HEAD.match(stream.peek())
+        if match is None or match[3].count(b"\n") > _MOST_FIELDS:
+            return False
+        stream.read(match.end())
+        self.code = self.status = int(match[1])
+        self.reason = match[2].decode("ascii").strip()
+        self.version = 11
+        self.headers = self.msg = message = HTTPMessage()
+        self.fields = fields = []
+        for line in match[3].decode("ascii").split("\r\n")[:-1]:
+            name, _, value = line.partition(":")
+            field = name, value.strip(" \t")
+            fields.append(field)
+            message.set_raw(*field)
+        self._frame(message)
+        return True
+
+    def _frame(self, head: HTTPMessage) -> None:
+        """Tell from the head where the body ends, as ``HTTPResponse.begin`` does."""
+        base: Any = self
+        transfer_encoding = head.get("transfer-encoding", "")
+        self.chunked = transfer_encoding.lower() == "chunked"
+        self.chunk_left = None
+        self.will_close = base._check_close()
+        length = head.get("content-length", "")
+        self.length = int(length) if length.isdecimal() and not self.chunked else None
+        if self.status in {204, 304} or base._method == "HEAD":
+            self.length = 0
+        if not self.chunked and self.length is None:
+            self.will_close = True
+
+    def _tell(self, exchange: Exchange) -> None:
+        """Note what the head says of the connection that it came by."""
+        if exchange.connecting:
+            exchange.proxy_status = self.status
+            return
+        connection = exchange.connection
+        if connection is not None:
+            connection.idle_since = exchange.timeout.clock.monotonic()
+            announced = _KEEP_ALIVE.search(self.headers.get("keep-alive", ""))
+            connection.keep_alive = float(announced[1]) if announced else inf
+
+    def read_body(self) -> bytes:
+        """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""
+        if self.length is not None and not self.chunked:
+            if self.length > LARGEST_BODY:
+                raise BodyTooLargeError(f"the body has {self.length} bytes")
+            return self.read()
+        pieces: list[bytes] = []
+        size = 0
+        while piece := self.read(_PIECE):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_BODY:
+                raise BodyTooLargeError(f"the body has more than {LARGEST_BODY} bytes")
+        return b"".join(pieces)
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status line; ``http.client`` would take an interim 103 for the answer."""
+        base: Any = super()
+        version: str
+        status: int
+        version, status, reason = base._read_status()
+        return version, 100 if 102 <= status <= 199 else status, reason
+
+
+class DeadlineReader(io.RawIOBase):
+    """What a socket receives, with an end to each wait."""
+
+    def __init__(self, sock: socket.socket, raw: socket.SocketIO, exchange: Exchange) -> None:
+        self._sock = sock
+        self._raw = raw
+        """Keeps the socket open until it is closed, as ``socket.makefile`` does."""
+        self._receive = sock.recv_into
+        self._exchange = exchange
+        self._clock = exchange.timeout.clock.monotonic
+        self._deadline = exchange.connect_by if exchange.connecting else exchange.timeout.deadline
+        self._longest = sock.gettimeout() or inf
+        self.ended = False
+        """Whether the other side has closed the connection."""
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Any) -> int:
+        left = self._deadline - self._clock()
+        if left < self._longest:
+            if left <= 0:
+                raise TimeoutError("the time is up")
+            # A timeout is set where it matters, and else is the one that the socket has.
+            self._sock.settimeout(left)
+        count = self._receive(buffer)
+        self.ended = count == 0
+        return count
+
+    @override
+    def close(self) -> None:
+        if not self.closed and self._exchange.connecting and self._sock.fileno() >= 0:
+            # This was a proxy's answer: what follows on the socket has less time than it had.
+            self._sock.settimeout(max(self._deadline - self._clock(), 0.001))
+        self._raw.close()
+        super().close()
