@@ -87,6 +87,12 @@ def _lost(script: Script) -> Reply:
     raise failure
 
 
+def _broken(answer: Answer) -> bytes:
+    failure = ApiConnectionException(reason="the body broke off", http_resp=answer)
+    failure.delivery = Delivery.UNANSWERED
+    raise failure
+
+
 def _api(script: Script) -> KeysByokV1Api:
     client = ApiClient(Configuration(username="k", password="s3cret"))
     client.clock = script.clock
@@ -151,7 +157,7 @@ def test_a_wait_that_was_told_holds_although_the_body_breaks_off() -> None:
         def request(self, method: str, url: str, **parts: Any) -> Answer:
             answer = super().request(method, url, **parts)
             if answer.status == 429:
-                answer.read = lambda: _lost(self).body  # type: ignore[method-assign]
+                answer.read = lambda: _broken(answer)  # type: ignore[method-assign]
             return answer
 
     script = Cut(reads=[Reply(429, headers={"Retry-After": "30"}), Reply(200, _KEY)])

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from openapi_client import ApiConnectionException, ApiTimeoutException
 from openapi_client._core.attempts import Delivery
 
+from . import finds
 from .records import Exchange
 from .service import Reply
 
@@ -21,9 +22,6 @@ LOOPBACK = "http://127.0.0.1"
 ARN = "arn:aws:kms:eu-west-1:111122223333:"
 ELSEWHERE = "https://elsewhere.example"
 _HTML = b"<html><body>Please log in</body></html>"
-TOLD_BY_HEADERS = False
-"""Whether ``Retry-After`` holds although the body of its answer breaks off: the client has yet to
-learn that (``test/jobs/test_simulation_finds.py``)."""
 _OK = {"Content-Type": "application/json", "X-Request-Id": "r-1"}
 
 
@@ -86,10 +84,13 @@ class Passage:
         left: float = min(self.limits[part], self.limits.left())
         return max(0.0, left)
 
-    def fail(self, why: str, delivery: Delivery, *, slow: bool = False) -> NoReturn:
-        """Raise what the transport raises."""
+    def fail(
+        self, why: str, delivery: Delivery, *, slow: bool = False, answer: Answer | None = None
+    ) -> NoReturn:
+        """Raise what the transport raises; of ``answer`` no more came than its head."""
         self.exchange.delivery = delivery
-        failure = (ApiTimeoutException if slow else ApiConnectionException)(reason=why)
+        kind = ApiTimeoutException if slow else ApiConnectionException
+        failure = kind(reason=why, http_resp=answer)
         failure.delivery = delivery
         raise failure
 
@@ -173,13 +174,13 @@ def _late(passage: Passage) -> Answer:
 def _broken_body(passage: Passage, *, slow: bool) -> Answer:
     passage.travel()
     answer = passage.answer(passage.deliver())
-    if not TOLD_BY_HEADERS:
+    if finds.TOLD_BY_A_HEAD in finds.OPEN:
         passage.exchange.told = None
 
     def read() -> bytes:
         if slow:
             passage.sleep(passage.patience())
-        passage.fail("the body broke off", Delivery.UNANSWERED, slow=slow)
+        passage.fail("the body broke off", Delivery.UNANSWERED, slow=slow, answer=answer)
 
     answer._read = read
     return answer
