@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from support.properties import load_profiles
+
 _HERE = Path(__file__).parent
 # Each needs tools that a plain test run does not have, and a tox environment that brings them.
-_OPT_IN = ("bench", "parity")
+_OPT_IN = ("bench", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",
@@ -21,9 +23,7 @@ _ONCE = (
     "test_project.py",
 )
 
-# A busy machine is no defect of the code under test.
-settings.register_profile("unhurried", settings.default, deadline=None)
-settings.load_profile("unhurried")
+load_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--conformance", action="store_true", help="try many more requests")
     parser.addoption("--simulation", action="store_true", help="simulate 100,000 worlds")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw few values for property tests where the same tests draw all of them elsewhere."""
+    if config.getoption("quick") and not config.getoption("--hypothesis-profile"):
+        settings.load_profile("quick")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -15,6 +15,12 @@ _ROOT = Path(__file__).parents[1]
 _NAME = "confluent-byok-client"
 
 
+def _tox() -> configparser.ConfigParser:
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(_ROOT / "tox.ini", encoding="utf-8")
+    return tox
+
+
 def test_ci_runs_the_command_of_the_readme() -> None:
     """A newcomer's test run differs from the one that guards the releases."""
     command = Document(_ROOT / "README.md").command("Run the tests")
@@ -42,9 +48,28 @@ def test_wheel_holds_the_whole_package() -> None:
 
 def test_lowest_versions_are_the_declared_floors() -> None:
     """A declared minimum was never tried, and an old environment breaks at import."""
-    tox = configparser.ConfigParser(interpolation=None)
-    tox.read(_ROOT / "tox.ini")
-    pins = set(tox["testenv:lowest"]["deps"].split())
+    pins = set(_tox()["testenv:lowest"]["deps"].split())
     declared = [line for line in requires(_NAME) or () if "extra ==" not in line]
     floors = {re.sub(r"<[^,]*,?", "", line).rstrip(",").replace(">=", "==") for line in declared}
     assert pins == floors
+
+
+def test_every_tool_is_pinned() -> None:
+    """A release of some tool, made overnight, would break the tests of a commit that passed."""
+    text = (_ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    groups = re.search(r"^\[dependency-groups\]\n(.*?)^\[", text, re.MULTILINE | re.DOTALL)
+    assert groups
+    lines = re.sub(r"include-group = \S+|^#.*$", "", groups[1], flags=re.MULTILINE)
+    tools = re.findall(r'"([^"]+)"', lines)
+    assert len(tools) > 20
+    assert [tool for tool in tools if not re.fullmatch(r"[\w.\[\]-]+==[\w.]+", tool)] == []
+    requirements = _tox()["tox"]["requires"].split()
+    assert {name.partition("==")[0] for name in requirements} == {"tox", "virtualenv"}
+    assert all("==" in requirement for requirement in requirements)
+
+
+def test_every_interpreter_that_is_promised_is_tried() -> None:
+    """An interpreter that the package's page names has never run it."""
+    promised = distribution(_NAME).metadata.get_all("Classifier") or []
+    minors = [each.rpartition("3.")[2] for each in promised if ":: 3." in each]
+    assert f"py3{{{','.join(minors)}}}" in _tox()["tox"]["env_list"]

@@ -60,8 +60,8 @@ def show_options(api: A) -> A:
         )
         for name, annotation in hints.items()
     ]
-    for method in vars(api).values():
-        if "options" in getattr(method, "__annotations__", ()):
+    for name, method in vars(api).items():
+        if not name.startswith("_") and "options" in getattr(method, "__annotations__", ()):
             signature = inspect.signature(method)
             kept = [each for each in signature.parameters.values() if each.name != "options"]
             method.__signature__ = signature.replace(parameters=[*kept, *options])

@@ -54,6 +54,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            The registered key.
+
         Raises:
             ConflictException: It is registered already; ``location`` tells where.
             PaymentRequiredException: The quota of keys is used up.
@@ -76,6 +79,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            An ``ApiResponse`` with the data, status, headers and attempts.
+
         Raises:
             ConflictException: It is registered already; ``location`` tells where.
             PaymentRequiredException: The quota of keys is used up.
@@ -97,6 +103,9 @@ class KeysByokV1Api(KeyJobs, Api):
             **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
+
+        Returns:
+            urllib3's response, whose body is still to be read.
 
         Raises:
             ApiException: There was no answer.
@@ -134,6 +143,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            An ``ApiResponse`` with the data, status, headers and attempts.
+
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to delete.
@@ -156,6 +168,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            urllib3's response, whose body is still to be read.
+
         Raises:
             ApiException: There was no answer.
         """
@@ -170,6 +185,9 @@ class KeysByokV1Api(KeyJobs, Api):
             **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
+
+        Returns:
+            The key.
 
         Raises:
             NotFoundException: There is no such key.
@@ -192,6 +210,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            An ``ApiResponse`` with the data, status, headers and attempts.
+
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to read.
@@ -212,6 +233,9 @@ class KeysByokV1Api(KeyJobs, Api):
             **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
+
+        Returns:
+            urllib3's response, whose body is still to be read.
 
         Raises:
             ApiException: There was no answer.
@@ -249,6 +273,9 @@ class KeysByokV1Api(KeyJobs, Api):
             **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
+
+        Returns:
+            The page.
 
         Raises:
             BadRequestException: The service does not take a value; ``errors`` names it.
@@ -295,6 +322,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            An ``ApiResponse`` with the data, status, headers and attempts.
+
         Raises:
             BadRequestException: The service does not take a value; ``errors`` names it.
             ApiException: The call failed in another way.
@@ -340,6 +370,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            urllib3's response, whose body is still to be read.
+
         Raises:
             ApiException: There was no answer.
         """
@@ -371,6 +404,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            The changed key.
+
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to change.
@@ -395,6 +431,9 @@ class KeysByokV1Api(KeyJobs, Api):
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
 
+        Returns:
+            An ``ApiResponse`` with the data, status, headers and attempts.
+
         Raises:
             NotFoundException: There is no such key.
             ForbiddenException: There is none, or it is not yours to change.
@@ -418,6 +457,9 @@ class KeysByokV1Api(KeyJobs, Api):
             **options: ``_request_timeout`` (seconds for the whole call, or a pair of seconds to
                 connect and to read), ``_request_auth``, ``_headers``, ``_content_type``,
                 ``_host_index``; see the class.
+
+        Returns:
+            urllib3's response, whose body is still to be read.
 
         Raises:
             ApiException: There was no answer.

@@ -8,6 +8,7 @@ wrapper's own where they give up. An exception without an ``ApiException`` behin
 from .._core.attempts import Delivery
 from ..exceptions import ApiException, OpenApiException
 from ..retry import Outcome, is_ambiguous
+from ..retry import is_transient as is_transient_status
 
 
 def failure_in(error: BaseException | None) -> ApiException | None:
@@ -31,7 +32,7 @@ def is_transient(failure: ApiException) -> bool:
         return False
     # Without a status there was no answer, and with one of success no readable one.
     status = failure.status or 200
-    return status < 300 or status in {408, 429} or (status >= 500 and status not in {501, 505})
+    return status < 300 or is_transient_status(status)
 
 
 def may_have_registered(failure: ApiException) -> bool:

@@ -96,7 +96,7 @@ class Session:
     def stages(self) -> dict[str, Measured | None]:
         """Measure the parts of a get."""
         runs = {name: run for name, run in _STAGE_RUNS.items() if name.split()[0] in self.clients}
-        plan = self._planned(Blocks(calls=200, rounds=15))
+        plan = self._planned(Blocks(calls=500, rounds=15))
         return measure(runs, plan, self.url, self.folders)
 
     def _planned(self, plan: Blocks) -> Blocks:

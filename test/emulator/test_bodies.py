@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.calling import AWS, AZURE, GCP, KEYS, Answer, Caller
 from openapi_client.testing import ByokEmulator
+from support.properties import examples
 
 JSON = {"Content-Type": "application/json"}
 TARGETS = [("POST", KEYS), ("PATCH", f"{KEYS}/{{id}}")]
@@ -179,7 +180,7 @@ VALUES = st.recursive(
 FIELDS = ["kind", "key_arn", "key_id", "key_vault_id", "tenant_id"]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, shared_fixture=True)
 @given(document=st.dictionaries(st.sampled_from(["key", "display_name", "id"]), VALUES))
 def test_no_document_breaks_the_emulator(shared: Caller, document: Any) -> None:
     """An odd request would end in 500, and look like a fault of the service."""
@@ -188,7 +189,7 @@ def test_no_document_breaks_the_emulator(shared: Caller, document: Any) -> None:
     assert answer.json()["errors"]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, shared_fixture=True)
 @given(
     key=st.sampled_from([AWS, AZURE, GCP]),
     changes=st.dictionaries(st.sampled_from(FIELDS), VALUES, min_size=1),
@@ -208,14 +209,14 @@ def test_a_key_is_taken_if_and_only_if_its_fields_are_right(
     assert status in ((201, 409) if right else (422,))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, shared_fixture=True)
 @given(body=st.binary(min_size=1, max_size=60))
 def test_no_bytes_break_the_emulator(shared: Caller, body: bytes) -> None:
     """Bytes that are no JSON would end in 500, or in the loss of the connection."""
     assert send(shared, "POST", KEYS, body).status in (400, 422)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, shared_fixture=True)
 @given(name=st.text(st.characters(exclude_categories=["Cs"])))
 def test_names_come_back_as_they_were_sent(shared: Caller, name: str) -> None:
     """A name would change on its way through the emulator."""

@@ -33,18 +33,19 @@ def test_the_fixtures_give_each_test_an_emulator_as_new(pytester: pytest.Pyteste
     pytester.makeconftest('pytest_plugins = ["openapi_client.testing.pytest_plugin"]')
     pytester.makepyfile(
         f"""
-        urls = []
+        import pytest
 
-        def test_first(byok_emulator, byok_api):
+        urls = set()
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_each(time, byok_emulator, byok_configuration, byok_api):
+            assert byok_emulator.keys == []
+            assert byok_emulator.settings.quota == 20
             created = byok_api.create_byok_v1_key({{"key": {AWS!r}}})
             assert [key["id"] for key in byok_emulator.keys] == [created.id]
             byok_emulator.settings.quota = 0
-            urls.append(byok_emulator.url)
-
-        def test_second(byok_emulator, byok_configuration):
-            assert byok_emulator.keys == []
-            assert byok_emulator.settings.quota == 20
-            assert urls == [byok_emulator.url] == [byok_configuration.host]
+            urls.add(byok_emulator.url)
+            assert urls == {{byok_configuration.host}}
         """
     )
 

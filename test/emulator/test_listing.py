@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.calling import ARN, AWS, AZURE, GCP, KEYS, Caller
 from openapi_client.testing import ByokEmulator
+from support.properties import examples
 
 
 def token_of(link: str) -> str:
@@ -283,7 +284,7 @@ def passes(key: dict[str, Any], query: dict[str, str]) -> bool:
     )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, shared_fixture=True)
 @given(
     query=st.fixed_dictionaries({}, optional=PARTS),
     size=st.integers(min_value=1, max_value=40),

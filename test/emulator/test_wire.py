@@ -13,11 +13,12 @@ import threading
 import pytest
 import trustme
 import urllib3
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.calling import AWS, KEYS, Caller, connect, exchange
 from openapi_client.testing import ByokEmulator
+from support.properties import examples
 
 BODY = json.dumps({"key": AWS}).encode()
 
@@ -301,7 +302,7 @@ def test_headers_of_a_fault_may_hold_any_text(emulator: ByokEmulator, call: Call
     assert call("GET", KEYS).headers["X-Name"] == "naïve ?"
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200, shared_fixture=True)
 @given(garbage=st.binary(max_size=200))
 def test_no_bytes_harm_the_emulator(emulator: ByokEmulator, garbage: bytes) -> None:
     """A port scanner, or a client for another protocol, would end the service."""

@@ -7,7 +7,8 @@ from typing import Any
 import pydantic
 from hypothesis import strategies as st
 
-from models.samples import Document, places
+from models.samples import FULL, Document, places
+from support.properties import UNICODE
 
 FORGETS_VAR_SELF = (2, 13) <= tuple(map(int, pydantic.VERSION.split(".")[:3])) < (2, 14, 2)
 """Whether this pydantic drops an unknown field that is named as a field is in Python."""
@@ -27,6 +28,7 @@ def _over_the_wire(value: Any) -> Any:
 
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20).map(_over_the_wire)
+"""Text as it may be received: JSON can hold any character, escaped, and half of one."""
 _NUMBERS = (
     st.integers()
     | st.integers(min_value=10**300, max_value=10**310)
@@ -77,16 +79,38 @@ _LIST_META = _objects(
     | {"total_size": st.integers(min_value=0)},
 )
 _VALIDATION = _objects({"phase": TEXT, "since": TIMES}, {"message": TEXT, "region": TEXT})
-_NAMED = TEXT.filter(bool)
-_AWS = _objects(
-    {"key_arn": _NAMED, "kind": st.just("AwsKey")}, {"roles": st.lists(TEXT, max_size=3)}
-)
-_AZURE = _objects(
-    {"kind": st.just("AzureKey"), "key_id": _NAMED, "key_vault_id": _NAMED, "tenant_id": _NAMED},
-    {"application_id": TEXT},
-)
-_GCP = _objects({"kind": st.just("GcpKey"), "key_id": _NAMED}, {"security_group": TEXT})
+
+
+def _aws(text: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
+    return _objects(
+        {"key_arn": text.filter(bool), "kind": st.just("AwsKey")},
+        {"roles": st.lists(text, max_size=3)},
+    )
+
+
+def _azure(text: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
+    parts = dict.fromkeys(("key_id", "key_vault_id", "tenant_id"), text.filter(bool))
+    return _objects({"kind": st.just("AzureKey"), **parts}, {"application_id": text})
+
+
+def _gcp(text: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
+    return _objects(
+        {"kind": st.just("GcpKey"), "key_id": text.filter(bool)}, {"security_group": text}
+    )
+
+
+_AWS, _AZURE, _GCP = _aws(TEXT), _azure(TEXT), _gcp(TEXT)
 _MATERIAL = _AWS | _AZURE | _GCP
+
+
+def _without_extra(key: Document) -> Document:
+    known = next(full for full in FULL.values() if full.get("kind") == key["kind"])
+    return {name: value for name, value in key.items() if name in known}
+
+
+_SENT = st.text(UNICODE, max_size=20)
+SENT_KEYS = (_aws(_SENT) | _azure(_SENT) | _gcp(_SENT)).map(_without_extra)
+"""Key material as requests take it: every field is known, and its text has no lone surrogates."""
 _KEY: dict[str, st.SearchStrategy[Any]] = {
     "api_version": TEXT,
     "kind": TEXT,

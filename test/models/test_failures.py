@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.payloads import JSON, OBJECTS, mutated
 from models.samples import ERROR, Document, body, without
 from openapi_client._pipeline.decode import read_failure
 from openapi_client.models import Error, Failure
+from support.properties import examples
 
 ENVELOPE: Document = {
     "status": 404,
@@ -180,7 +181,7 @@ def test_nesting_at_the_edge_is_read_or_not(template: str, opening: str, closing
         assert failure is not None or errors == ()
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     OBJECTS
     | mutated(st.just({"errors": [ERROR, ERROR]}))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from models.payloads import any_of
 from models.samples import AWS, AZURE, FULL, GCP, KEY, LIST, Document, model_named
@@ -18,6 +18,7 @@ from openapi_client.models import (
     GetByokV1Key200Response,
 )
 from openapi_client.models._base import Model, Schema
+from support.properties import examples
 
 READ_ONLY = {
     "api_version", "id", "metadata", "provider", "state", "validation", "roles",
@@ -45,7 +46,7 @@ def not_to_be_sent(model: Schema, sent: Any) -> list[str]:
     return found
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(any_of("well-formed", "mutated", "arbitrary"))
 def test_nothing_read_only_and_no_null_is_sent(case: tuple[str, Document]) -> None:
     """The service would refuse a request for fields that only it may set."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openapi_client import (
@@ -21,12 +21,13 @@ from openapi_client import (
 from support.clock import FakeClock
 from support.documents import KEY
 from support.faults import Send
+from support.properties import examples
 from support.recorder import RecordingServer
 from support.replies import End, Framing, Reply, Step, json_reply
 
 from .service import CREATED, GOOD, REQUEST
 
-_MANY = settings(max_examples=300)
+_MANY = examples(300)
 
 
 class Talker:

@@ -101,7 +101,7 @@ def _mismatch(
     if error.outcome_unknown != unknown:
         return f"outcome_unknown is {error.outcome_unknown}"
     answered = outcome not in {Outcome.NOT_SENT, Outcome.NO_ANSWER}
-    return "no status" if answered and error.status is None else None
+    return "no status" if answered and not error.status else None
 
 
 @pytest.mark.parametrize("always", [False, True], ids=["once", "always"])

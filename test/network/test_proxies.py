@@ -1,6 +1,7 @@
 """Through proxies of all kinds: who is told what, and what becomes of a request that gets stuck."""
 
 import base64
+import ssl
 import struct
 import sys
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ _CALLS = pytest.mark.parametrize("call", [_create, _get], ids=["POST", "GET"])
 
 @pytest.mark.parametrize("is_tls", [False, True], ids=["http proxy", "https proxy"])
 def test_a_tunnel(is_tls: bool, secure: RecordingServer, make_api: MakeApi) -> None:
-    """The proxy would see credentials of the service, or the service those of the proxy."""
+    """Proxy and service each get their own credentials and headers, and not the other's."""
     tls = _AUTHORITY.server_context() if is_tls else None
     with FaultServer([Tunnel()], tls=tls) as proxy:
         api = make_api(
@@ -88,10 +89,33 @@ def test_a_tunnel(is_tls: bool, secure: RecordingServer, make_api: MakeApi) -> N
         assert request.header("Authorization") is not None
 
 
+@pytest.mark.parametrize("service", ["http", "https"])
+def test_a_proxy_with_an_ipv6_address(
+    service: str, secure: RecordingServer, make_api: MakeApi
+) -> None:
+    """A proxy is reached by its IPv6 address, whichever scheme the service has."""
+    with FaultServer([Tunnel() if service == "https" else GOOD], host="[::1]") as proxy:
+        host = secure.url.replace("https:", f"{service}:")
+        assert _get(make_api(host, proxy=proxy.url, **_TRUSTING)).id == "cck-1"
+        assert len(proxy.requests) == 1
+
+
+def test_a_context_for_the_proxy_alone(secure: RecordingServer, make_api: MakeApi) -> None:
+    """An https proxy may have an authority that the service has not, and the other way round."""
+    own = Authority()
+    with FaultServer([Tunnel()], then=Tunnel(), tls=own.server_context()) as proxy:
+        with pytest.raises(ApiConnectionException, match="its certificate is refused"):
+            _get(make_api(secure.url, proxy=proxy.url, **_TRUSTING))
+        context = ssl.create_default_context(cadata=own.pem)
+        api = make_api(secure.url, proxy=proxy.url, proxy_ssl_context=context, **_TRUSTING)
+        assert _get(api).id == "cck-1"
+        assert len(proxy.requests) == 1
+
+
 def test_pools_that_are_used_by_themselves_tunnel_too(
     secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """A program that borrows the client's pools would not get through the proxy."""
+    """A program that borrows the client's pools goes through the proxy too."""
     with FaultServer([Tunnel()]) as proxy:
         client = make_api(secure.url, proxy=_with_login(proxy), **_TRUSTING).api_client
         pools = client.rest_client.pool_manager
@@ -101,7 +125,7 @@ def test_pools_that_are_used_by_themselves_tunnel_too(
 
 @pytest.mark.parametrize("is_tls", [False, True], ids=["http proxy", "https proxy"])
 def test_plain_http_through_a_proxy(is_tls: bool, make_api: MakeApi) -> None:
-    """The emulator could not be reached from behind a proxy, or without the proxy's login."""
+    """A service over plain http is reached through a proxy, with its login."""
     tls = _AUTHORITY.server_context() if is_tls else None
     with RecordingServer(answer) as service, FaultyProxy(service.url, tls=tls) as proxy:
         api = make_api(service.url, proxy=_with_login(proxy), **_TRUSTING)
@@ -138,7 +162,7 @@ def test_the_environment(
     make_api: MakeApi,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A job in a company's network would not get out of it, or take the proxy where it must not."""
+    """The proxy of the environment is used, except where ``no_proxy`` says not to."""
     with FaultServer([Tunnel()]) as proxy:
         for name, value in variables.items():
             url = value.format(_with_login(proxy), bare=f"{_LOGIN}@127.0.0.1:{proxy.port}")
@@ -152,7 +176,7 @@ def test_the_environment(
 def test_no_proxy_by_setting(
     secure: RecordingServer, make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A client for the inside would be led out by the environment."""
+    """A client can be told to go directly, whatever the environment says."""
     with refusing_port() as port:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
         assert _get(make_api(secure.url, proxy="", **_TRUSTING)).id == "cck-1"
@@ -162,7 +186,7 @@ def test_no_proxy_by_setting(
 
 
 def test_each_redirect_finds_its_own_proxy(secure: RecordingServer, make_api: MakeApi) -> None:
-    """A redirect to a host inside would be sent to the proxy, which cannot reach it."""
+    """Whether a proxy is used is decided anew for where a redirect leads."""
     with RecordingServer(lambda _: redirect(307, f"{secure.url}/elsewhere")) as outside:
         inside = f"127.0.0.1:{secure.port}"
         with FaultyProxy(outside.url) as proxy:
@@ -178,7 +202,7 @@ def test_each_redirect_finds_its_own_proxy(secure: RecordingServer, make_api: Ma
 def test_a_tunnel_that_fails(
     case: FaultCase, always: bool, call: Any, secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """A write that never left would be given up, or said to have an unknown outcome."""
+    """A write that never left is tried again, and known to have had no effect."""
     step = case.make(Reply())
     retries = 1 if case.lasts and always else 4
     limits = {"clock": SystemClock(), "connect_timeout": 0.2} if case.lasts else {}
@@ -201,25 +225,26 @@ def test_a_tunnel_that_fails(
 
 
 def test_a_proxy_that_wants_a_login_says_so(secure: RecordingServer, make_api: MakeApi) -> None:
-    """Whoever runs the job would look for the mistake in the API key."""
+    """A proxy that wants a login is told as such."""
     with FaultServer([html_reply(407)]) as proxy, pytest.raises(ApiConnectionException) as caught:
         _get(make_api(secure.url, proxy=_with_login(proxy), retries=0, **_TRUSTING))
     assert "407 Proxy Authentication Required" in str(caught.value)
 
 
 def test_a_proxy_that_is_not_there(secure: RecordingServer, make_api: MakeApi) -> None:
-    """A write through a proxy that is being restarted would fail, or be sent past the proxy."""
+    """A proxy that is not there is tried again, and never gone past."""
     with refusing_port() as port:
         api = make_api(secure.url, proxy=f"http://127.0.0.1:{port}", **_TRUSTING)
         with pytest.raises(ApiConnectionException, match="refused") as caught:
             _create(api)
     assert len(caught.value.attempts) == 5
+    assert caught.value.status == 0
     assert not caught.value.outcome_unknown
     assert secure.requests == []
 
 
 def test_a_write_lost_in_a_tunnel_is_sent_once(secure: RecordingServer, make_api: MakeApi) -> None:
-    """A key would be registered several times by a proxy that drops connections."""
+    """A write that a proxy lost is sent once, and its outcome told as unknown."""
     with FaultServer([drop_once_delivered(secure)]) as proxy:
         api = make_api(secure.url, proxy=proxy.url, **_TRUSTING)
         with pytest.raises(ApiConnectionException) as caught:
@@ -250,7 +275,7 @@ def test_a_write_lost_in_a_tunnel_is_sent_once(secure: RecordingServer, make_api
 def test_a_write_lost_by_a_forwarding_proxy_is_sent_once(
     plan: Any, is_tls: bool, make_api: MakeApi
 ) -> None:
-    """A key would be registered several times by a proxy that drops connections."""
+    """A write that a proxy lost is sent once, and its outcome told as unknown."""
     tls = _AUTHORITY.server_context() if is_tls else None
     with (
         RecordingServer(answer) as service,
@@ -271,7 +296,7 @@ def test_a_write_lost_by_a_forwarding_proxy_is_sent_once(
 def test_a_proxy_that_cannot_be_trusted(
     scheme: str, secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """The login of the proxy would be told to whoever answers in its place."""
+    """A proxy that cannot be trusted is told no login."""
     with FaultServer([Tunnel()], tls=Authority().server_context()) as proxy:
         host = secure.url.replace("https:", f"{scheme}:")
         with pytest.raises(ApiConnectionException, match="ssl_ca_cert") as caught:
@@ -281,7 +306,7 @@ def test_a_proxy_that_cannot_be_trusted(
 
 
 def test_a_tunnel_to_a_host_that_cannot_be_trusted(make_api: MakeApi) -> None:
-    """Behind a proxy, the certificate of the service would not be looked at."""
+    """The certificate of the service is checked behind a proxy too."""
     with (
         FaultServer([GOOD], tls=Authority().server_context()) as stranger,
         FaultServer([Tunnel()], tls=_AUTHORITY.server_context()) as proxy,
@@ -319,7 +344,7 @@ class _Socks4Proxy(SocketServer):
 def test_socks_4(
     scheme: str, target: str, login: str, secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """An old proxy could not be used."""
+    """SOCKS 4 proxies work, with the name looked up on either side."""
     with _Socks4Proxy() as proxy:
         host = f"https://localhost:{secure.port}"
         url = f"{scheme}://{login}127.0.0.1:{proxy.port}"
@@ -328,7 +353,7 @@ def test_socks_4(
 
 
 def test_socks_4_refuses(secure: RecordingServer, make_api: MakeApi) -> None:
-    """A write that never left would be given up, or said to have an unknown outcome."""
+    """A write that never left is tried again, and known to have had no effect."""
     with _Socks4Proxy(granted=False) as proxy:
         api = make_api(secure.url, proxy=f"socks4://127.0.0.1:{proxy.port}", **_TRUSTING)
         with pytest.raises(ApiConnectionException, match="rejected") as caught:
@@ -348,7 +373,7 @@ def test_socks_5(
     secure: RecordingServer,
     make_api: MakeApi,
 ) -> None:
-    """A jump host that offers SOCKS could not be used, or names be looked up on the wrong side."""
+    """SOCKS 5 proxies work, with the name looked up on the side that was asked for."""
     with SocksProxy(login=login) as proxy, RecordingServer(answer) as plain:
         port = plain.port if service == "http" else secure.port
         userinfo = f"{_LOGIN}@" if login else ""
@@ -364,7 +389,7 @@ def test_socks_5(
 def test_socks_5_refuses(
     failure: int | None, call: Any, secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """A write that never left would be said to have an unknown outcome."""
+    """A write that never left is known to have had no effect."""
     with SocksProxy(login=None if failure else ("user", "other"), failure=failure) as proxy:
         url = _with_login(proxy)
         with pytest.raises(ApiConnectionException, match="no connection to") as caught:
@@ -377,7 +402,7 @@ def test_socks_5_refuses(
 
 @_CALLS
 def test_a_write_lost_behind_socks_is_sent_once(call: Any, make_api: MakeApi) -> None:
-    """A key would be registered several times through a jump host that drops connections."""
+    """A write that a jump host lost is sent once, and its outcome told as unknown."""
     with FaultServer([Drop.after_reading()]) as service, SocksProxy() as proxy:
         with pytest.raises(ApiConnectionException) as caught:
             call(make_api(service.url, proxy=proxy.url))
@@ -388,7 +413,7 @@ def test_a_write_lost_behind_socks_is_sent_once(call: Any, make_api: MakeApi) ->
 def test_socks_without_its_extra(
     secure: RecordingServer, make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing package would be taken for a proxy that is down."""
+    """A missing package is named, with the extra that brings it."""
     monkeypatch.setitem(sys.modules, "socks", None)
     monkeypatch.setenv("all_proxy", "socks5h://user:hush@127.0.0.1:1")
     with pytest.raises(ApiValueError, match=r"pip install .*\[socks\]") as caught:
@@ -407,7 +432,7 @@ def real_proxy() -> Iterator[ForwardProxy]:
 def test_a_real_proxy(
     scheme: str, real_proxy: ForwardProxy, secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """What works with the proxies of these tests would fail with one of the world."""
+    """A proxy that people really run is gone through."""
     with RecordingServer(answer) as plain:
         service = plain if scheme == "http" else secure
         url = real_proxy.url.replace("://", f"://{_LOGIN}@")
@@ -427,7 +452,7 @@ def test_a_real_proxy(
 def test_a_real_proxy_with_a_wrong_login(
     real_proxy: ForwardProxy, secure: RecordingServer, make_api: MakeApi
 ) -> None:
-    """A changed password of the proxy would not be told from a network that is down."""
+    """A wrong password of the proxy is told as such."""
     url = real_proxy.url.replace("://", "://user:wrong-hush@")
     with pytest.raises(ApiConnectionException, match="407") as caught:
         _create(make_api(secure.url, proxy=url, **_TRUSTING))

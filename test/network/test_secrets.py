@@ -4,9 +4,11 @@ import base64
 import logging
 import pickle
 import secrets
+import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle
 from typing import Any
@@ -15,7 +17,9 @@ import pytest
 
 from openapi_client import (
     ApiClient,
+    ApiException,
     ApiValueError,
+    Attempt,
     Configuration,
     KeysByokV1Api,
     OpenApiException,
@@ -41,17 +45,38 @@ _SECRET = f"{_MARK}/{_MARK}"
 _LOGIN = f"user:{_MARK}@"
 
 
+class _Lines(logging.Handler):
+    """What would be written to a log, and what a handler of another form could write.
+
+    Pytest's own `caplog` is of no use here: it is empty by the time that a fixture ends.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record as text, with its exception and whatever is attached to it."""
+        self.texts += [self.format(record), str(vars(record))]
+
+
 class Emissions:
     """All that the library lets out: its results, its exceptions, its logs, what it prints."""
 
-    def __init__(self, log: pytest.LogCaptureFixture, prints: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, log: _Lines, prints: pytest.CaptureFixture[str]) -> None:
         self.texts: list[str] = []
         self.exceptions: set[str] = set()
+        self.attempts = 0
         self._log, self._prints = log, prints
 
     def take(self, *things: object) -> None:
         """Things in the forms in which they may be shown or sent elsewhere."""
         self.texts += [form(thing) for thing in things for form in (str, repr)]
+
+    def take_attempt(self, attempt: Attempt) -> None:
+        """What the library tells of an attempt. It has to be in the log as well."""
+        self.attempts += 1
+        self.take(attempt)
 
     def take_exception(self, error: BaseException) -> None:
         """An exception in the forms in which it may be shown or sent elsewhere."""
@@ -71,8 +96,8 @@ class Emissions:
     def assert_no_secret(self) -> None:
         """Fail where the mark of the secrets is in any of it, also in the forms they are sent."""
         self.take(*self._prints.readouterr())
-        self.texts += [record.getMessage() for record in self._log.records]
-        self.texts += [self._log.text]
+        self.texts += self._log.texts
+        assert len(self._log.texts) >= self.attempts, "the log is looked at"
         everything = "\n".join(self.texts)
         assert len(everything) > 1000
         assert _MARK not in everything
@@ -81,18 +106,60 @@ class Emissions:
             assert encoded[24:36] not in everything
 
 
-@pytest.fixture
-def emissions(
-    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Emissions]:
-    """Collects from everywhere, and looks at the end."""
-    caplog.set_level(logging.DEBUG)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        collected = Emissions(caplog, capsys)
-        yield collected
-        collected.take(*(warning.message for warning in caught))
+@contextmanager
+def _nothing_secret(prints: pytest.CaptureFixture[str]) -> Generator[Emissions, None, None]:
+    """Collect from everywhere, and look at the end."""
+    root, lines = logging.getLogger(), _Lines()
+    level = root.level
+    root.addHandler(lines)
+    root.setLevel(logging.DEBUG)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            collected = Emissions(lines, prints)
+            yield collected
+            collected.take(*(warning.message for warning in caught))
+    finally:
+        root.removeHandler(lines)
+        root.setLevel(level)
     collected.assert_no_secret()
+
+
+@pytest.fixture
+def emissions(capsys: pytest.CaptureFixture[str]) -> Iterator[Emissions]:
+    """All that the library lets out during a test, which fails where a secret is in it."""
+    with _nothing_secret(capsys) as collected:
+        yield collected
+
+
+def _raise(text: str) -> None:
+    raise OpenApiException(text)
+
+
+_HEADER = "Basic " + base64.b64encode(f"key-id-is-long:{_SECRET}".encode()).decode()
+_LEAKS: dict[str, Callable[[Emissions], object]] = {
+    "log": lambda _: logging.getLogger("openapi_client").debug("sent %s", _HEADER),
+    "log of urllib3": lambda _: logging.getLogger("urllib3").debug("sent %s", _SECRET),
+    "extra of a log": lambda _: logging.getLogger("x").warning("sent", extra={"auth": _HEADER}),
+    "print": lambda _: print(_SECRET),
+    "print to stderr": lambda _: print(_HEADER, file=sys.stderr),
+    "warning": lambda _: warnings.warn(_SECRET, stacklevel=1),
+    "exception": lambda emissions: emissions.attempt(lambda: _raise(_SECRET)),
+    "result": lambda emissions: emissions.attempt(lambda: {"value": _HEADER}),
+}
+
+
+@pytest.mark.parametrize("leak", _LEAKS.values(), ids=_LEAKS)
+def test_a_leak_is_seen(
+    leak: Callable[[Emissions], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other tests here would pass, whatever the library lets out."""
+    watch = _nothing_secret(capsys)
+    emissions = watch.__enter__()
+    emissions.take("." * 1000)
+    leak(emissions)
+    with pytest.raises(AssertionError, match="not in"):
+        watch.__exit__(None, None, None)
 
 
 class _Token:
@@ -130,7 +197,7 @@ def _try_everything(emissions: Emissions, host: str, kind: str, **settings: Any)
         host,
         debug=True,
         proxy_headers={"X-Proxy-Token": _SECRET},
-        on_attempt=emissions.take,
+        on_attempt=emissions.take_attempt,
         **own,
         **settings,
     )
@@ -145,7 +212,7 @@ def _try_everything(emissions: Emissions, host: str, kind: str, **settings: Any)
 
 
 def test_every_fault_of_the_network(emissions: Emissions) -> None:
-    """Credentials would stand in a log, a bug report or an error tracker."""
+    """Whatever goes wrong in the network, no credentials are shown."""
     for case, kind in zip(ALL_FAULTS.values(), cycle(_CREDENTIALS), strict=False):
         if not case.lasts:
             with case.server(GOOD, always=True) as server:
@@ -155,7 +222,7 @@ def test_every_fault_of_the_network(emissions: Emissions) -> None:
 
 
 def test_every_fault_of_a_proxy(emissions: Emissions) -> None:
-    """The login of a proxy would stand in a log, a bug report or an error tracker."""
+    """Whatever a proxy does, its login is not shown."""
     host = "https://api.test"
     for case, kind in zip(CONNECT_FAULTS.values(), cycle(_CREDENTIALS), strict=False):
         if not case.lasts:
@@ -172,7 +239,7 @@ def test_every_fault_of_a_proxy(emissions: Emissions) -> None:
 
 
 def test_every_fault_of_tls(emissions: Emissions) -> None:
-    """Credentials would stand in the report of a certificate that does not fit."""
+    """The report of a certificate that does not fit shows no credentials."""
     contexts = [
         _AUTHORITY.server_context(expired=True),
         _AUTHORITY.server_context("other.test"),
@@ -205,16 +272,30 @@ def _echo(status: int) -> Callable[[Request], Step]:
 def test_a_server_that_repeats_the_credentials(
     status: int, kind: str, emissions: Emissions
 ) -> None:
-    """A gateway that quotes the header it does not like would put it into logs and exceptions."""
+    """Credentials that a gateway quotes back are taken out of what it says."""
     with RecordingServer(_echo(status)) as server:
         _try_everything(emissions, server.url, kind)
         assert all(_MARK in str(request.headers) for request in server.requests)
     assert any("not a valid pair: " in text for text in emissions.texts)
 
 
+def test_a_credential_that_another_one_begins_with() -> None:
+    """Masking the shorter one would leave the rest of the longer one to be read."""
+    pairs = {secrets.token_hex(8): secrets.token_hex(8) for _ in range(10)}
+    cookie = "; ".join(f"a={short}; b={short}{rest}" for short, rest in pairs.items())
+    with RecordingServer(_echo(400)) as server:
+        client = ApiClient(Configuration(server.url), cookie=cookie)
+        with client, pytest.raises(ApiException) as caught:
+            KeysByokV1Api(client).get_byok_v1_key("cck-1")
+        assert cookie in str(server.requests)
+    shown = f"{caught.value!r} {caught.value} {vars(caught.value)}"
+    assert "not a valid pair: " in shown
+    assert [rest for rest in pairs.values() if rest in shown] == []
+
+
 @pytest.mark.parametrize("reply", [html_reply(401), CREATED], ids=["refused", "created"])
 def test_a_redirect_elsewhere(reply: Reply, emissions: Emissions) -> None:
-    """Credentials would be shown to another host, or in the report of a redirect."""
+    """Another host gets no credentials, and the report of a redirect shows none."""
     with RecordingServer(lambda _: reply) as other:
         with FaultServer([redirect(307, f"{other.url}/x")]) as server:
             for kind in _CREDENTIALS:
@@ -244,7 +325,7 @@ def _token(_: Request) -> Step:
     ids=["refused", "failed", "garbage", "page", "no token", "token"],
 )
 def test_an_exchange_of_tokens(exchange: Callable[[Request], Step], emissions: Emissions) -> None:
-    """The token of the identity provider, or the one it is exchanged for, would be in a log."""
+    """Neither the token that is exchanged nor the one that is bought is shown."""
 
     def choose(request: Request) -> Step:
         return (exchange if request.path.startswith("/sts") else _echo(401))(request)
@@ -308,7 +389,7 @@ _BAD_SETTINGS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("make", _BAD_SETTINGS.values(), ids=_BAD_SETTINGS)
 def test_a_wrong_setting(make: Callable[[], object], emissions: Emissions) -> None:
-    """A secret that is mistyped would be repeated by the message that refuses it."""
+    """The message that refuses a secret does not repeat it."""
     with pytest.raises(ApiValueError) as caught:
         make()
     emissions.take_exception(caught.value)

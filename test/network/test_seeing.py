@@ -32,7 +32,7 @@ def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def test_a_line_for_each_attempt(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
-    """Whoever looks for the cause of a slow night would not see what was tried, or when."""
+    """Each attempt is one line of the log: what was asked, how it ended, and what comes next."""
     with (
         FaultServer([Drop.after_reading(), Reply(429, _FACTS), GOOD]) as server,
         caplog.at_level(logging.DEBUG, "openapi_client"),
@@ -52,7 +52,7 @@ def test_a_line_for_each_attempt(make_api: MakeApi, caplog: pytest.LogCaptureFix
 
 
 def test_silence_by_default(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
-    """A program that has not asked for it would find the library's chatter in its log."""
+    """A program that has not asked for it finds nothing of the library's in its log."""
     with FaultServer([Reply(503), GOOD]) as server:
         make_api(server.url).get_byok_v1_key("cck-1")
     assert caplog.records == []
@@ -78,8 +78,22 @@ def test_debug_touches_nothing_of_others(make_api: MakeApi) -> None:
     assert [type(handler) for handler in handlers] == [logging.NullHandler]
 
 
+def test_debug_shows_the_attempts_of_one_configuration(
+    make_api: MakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its calls are seen on stderr, without a handler; those of another one are not."""
+    with FaultServer([Reply(503), GOOD]) as server:
+        api = make_api(server.url, debug=True)
+        make_api(server.url, retries=1).get_byok_v1_key("hush")
+        api.get_byok_v1_key("cck-1")
+        api.api_client.configuration.debug = False
+        api.get_byok_v1_key("hush")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert " DEBUG GET /byok/v1/keys/cck-1, attempt 1: 200 in " in line
+
+
 def test_the_facts_of_each_attempt(make_api: MakeApi) -> None:
-    """A program's metrics would count attempts wrongly, or not know how they ended."""
+    """``on_attempt`` is told the facts of each attempt, which the result has too."""
     told: list[Attempt] = []
     clock = FakeClock()
     with FaultServer([Drop.after_reading(), Reply(429, _FACTS), GOOD]) as server:
@@ -99,7 +113,7 @@ def test_the_facts_of_each_attempt(make_api: MakeApi) -> None:
 
 
 def test_it_is_told_before_the_wait(make_api: MakeApi) -> None:
-    """A progress display would stand still through the wait, and tell of it afterwards."""
+    """``on_attempt`` is told of an attempt before the wait for the next."""
     told: list[Attempt] = []
     seen: list[int] = []
     clock = FakeClock(on_sleep=lambda _: seen.append(len(told)))
@@ -112,7 +126,7 @@ def test_it_is_told_before_the_wait(make_api: MakeApi) -> None:
 def test_an_observer_that_fails(
     step: Reply, make_api: MakeApi, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A slip in a program's metrics would lose the answer to a write."""
+    """An observer that fails is logged, and the answer still reaches the caller."""
 
     def fail(attempt: Attempt) -> None:
         raise ZeroDivisionError(f"attempt {attempt.number}")
@@ -131,7 +145,7 @@ def test_an_observer_that_fails(
 
 
 def test_an_observer_that_stops_the_program(make_api: MakeApi) -> None:
-    """Ctrl-C would be swallowed while a program's observer is at work."""
+    """Ctrl-C in an observer stops the program."""
 
     def stop(attempt: Attempt) -> None:
         raise KeyboardInterrupt
@@ -142,7 +156,7 @@ def test_an_observer_that_stops_the_program(make_api: MakeApi) -> None:
 
 
 def test_ctrl_c_during_a_wait(make_api: MakeApi) -> None:
-    """A program could not be stopped while the client waits."""
+    """Ctrl-C stops a wait."""
 
     def interrupt(seconds: float) -> None:
         raise KeyboardInterrupt

@@ -44,6 +44,18 @@ def test_threads_share_a_client(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.records == []
 
 
+def test_more_threads_than_kept_connections(caplog: pytest.LogCaptureFixture) -> None:
+    """Connections beyond those that are kept are closed, and no log is filled with that."""
+    caplog.set_level(logging.WARNING)
+    with ByokEmulator(quota=None) as emulator:
+        ids = emulator.seed(10)
+        settings = emulator.configuration(connection_pool_maxsize=1)
+        with ApiClient(settings) as client, ThreadPoolExecutor(_THREADS) as pool:
+            read = list(pool.map(lambda key_id: _read(client, key_id), ids * 20))
+    assert read == ids * 20
+    assert caplog.records == []
+
+
 def test_close_while_others_call() -> None:
     """Closing a client at the end of one job breaks the calls of another."""
     with ByokEmulator(quota=None) as emulator:

@@ -58,7 +58,7 @@ def _trust_in(tmp_path: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("kind", range(4), ids=["file", "text", "bytes", "both"])
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_an_authority_of_ones_own(kind: int, host: str, tmp_path: Path, make_api: MakeApi) -> None:
-    """A company that signs its own certificates could not use the client."""
+    """An authority is trusted once it is named, by file, text or bytes."""
     with RecordingServer(answer, tls=_AUTHORITY.server_context(), host=host) as server:
         api = make_api(server.url, **_trust_in(tmp_path)[kind])
         assert api.get_byok_v1_key("cck-1").id == "cck-1"
@@ -171,7 +171,7 @@ def test_an_authority_without_key_identifiers(settings: dict[str, Any], make_api
 def test_a_file_in_the_home_directory(
     tmp_path: Path, make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The ``~`` of a path would be looked for as a file of that name."""
+    """The ``~`` of a path stands for the home directory."""
     monkeypatch.setenv("HOME", str(tmp_path))
     _AUTHORITY.write_root(tmp_path)
     with RecordingServer(answer, tls=_AUTHORITY.server_context()) as server:
@@ -193,7 +193,7 @@ def test_a_file_in_the_home_directory(
 def test_a_certificate_that_does_not_fit(
     context: ssl.SSLContext, settings: dict[str, Any], told: str, make_api: MakeApi
 ) -> None:
-    """Credentials would go to whoever is in between, or nobody would know what to do about it."""
+    """A certificate that does not fit ends the call at once, with what to do about it."""
     with FaultServer([GOOD], tls=context) as server:
         with pytest.raises(ApiConnectionException, match=f"(?s)no connection to.*{told}") as caught:
             make_api(server.url, **settings).create_byok_v1_key(REQUEST)
@@ -210,7 +210,7 @@ def test_a_certificate_that_does_not_fit(
     ids=str,
 )
 def test_another_name_than_that_of_the_host(settings: dict[str, Any], make_api: MakeApi) -> None:
-    """A service behind a private link, which has another name there, could not be reached."""
+    """A service that is reached by another name can be asked for, and checked, by its own."""
     asked: list[str | None] = []
     context = _AUTHORITY.server_context("api.test", on_server_name=asked.append)
     with RecordingServer(answer, tls=context, host="localhost") as server:
@@ -221,7 +221,7 @@ def test_another_name_than_that_of_the_host(settings: dict[str, Any], make_api: 
 
 
 def test_no_check_of_the_certificate(make_api: MakeApi) -> None:
-    """A test system with a certificate of its own making could not be used, or used unwarned."""
+    """Without checks any certificate does, and urllib3 warns of it."""
     context = _AUTHORITY.server_context("other.test", expired=True)
     with RecordingServer(answer, tls=context) as server:
         api = make_api(server.url, verify_ssl=False)
@@ -232,7 +232,7 @@ def test_no_check_of_the_certificate(make_api: MakeApi) -> None:
 @pytest.mark.skipif(not supports_tls_1_1(), reason="this OpenSSL has no TLS 1.1")
 @pytest.mark.parametrize("verify_ssl", [True, False])
 def test_tls_1_1_is_refused(verify_ssl: bool, make_api: MakeApi) -> None:
-    """Credentials would be sent with an encryption that has been broken."""
+    """Nothing older than TLS 1.2 is spoken, with or without checks."""
     with FaultServer([GOOD], tls=_AUTHORITY.outdated_server_context()) as server:
         api = make_api(server.url, verify_ssl=verify_ssl, **_TRUSTING)
         with pytest.raises(ApiConnectionException, match=r"(?i)version|protocol") as caught:
@@ -254,7 +254,7 @@ class _PlainRefusal(Step):
 
 
 def test_no_tls_at_all(make_api: MakeApi) -> None:
-    """An https address of a plain http port would seem a broken answer to a write."""
+    """A port that speaks no TLS is told as a connection that failed: nothing was sent."""
     with FaultServer([_PlainRefusal()]) as server:
         api = make_api(server.url.replace("http:", "https:"))
         with pytest.raises(ApiConnectionException, match="no connection to") as caught:
@@ -264,7 +264,7 @@ def test_no_tls_at_all(make_api: MakeApi) -> None:
 
 @pytest.mark.parametrize("reset", [False, True])
 def test_a_handshake_that_breaks_off_is_tried_again(reset: bool, make_api: MakeApi) -> None:
-    """A load balancer that restarts would fail a write that nobody has seen yet."""
+    """A handshake that breaks off is tried again, also for a write."""
     faults = [DropOnAccept(reset=reset)] * 2
     with FaultServer([*faults, GOOD], tls=_AUTHORITY.server_context()) as server:
         api = make_api(server.url, **_TRUSTING)
@@ -274,7 +274,7 @@ def test_a_handshake_that_breaks_off_is_tried_again(reset: bool, make_api: MakeA
 
 @pytest.mark.parametrize("kind", ["one file", "two files"])
 def test_a_client_certificate(kind: str, certificate: CertificateFiles, make_api: MakeApi) -> None:
-    """A gateway that wants to know its clients would not let this one in."""
+    """A client certificate is shown, from one file or two."""
     files = {"cert_file": str(certificate.both)}
     if kind == "two files":
         files = {"cert_file": str(certificate.certificate), "key_file": str(certificate.key)}
@@ -287,7 +287,7 @@ def test_a_client_certificate(kind: str, certificate: CertificateFiles, make_api
 def test_a_client_certificate_that_is_refused(
     has_one: bool, tmp_path: Path, make_api: MakeApi
 ) -> None:
-    """Nobody would know that it is the certificate, or a write be said to have had its effect."""
+    """A missing or wrong client certificate is told, and the write had no effect."""
     files = Authority().write_client_certificate(tmp_path)
     own: dict[str, Any] = {"cert_file": str(files.both)} if has_one else {}
     context = _AUTHORITY.server_context(clients=_AUTHORITY)
@@ -328,7 +328,7 @@ class _LateAlert(Step):
 
 
 def test_a_client_certificate_that_is_missed_later(make_api: MakeApi) -> None:
-    """With TLS 1.3, a write would be said to have an unknown outcome for want of a certificate."""
+    """A write that is refused late, as with TLS 1.3, is known to have had no effect."""
     with FaultServer([_LateAlert()]) as server:
         api = make_api(server.url.replace("http:", "https:"), **_TRUSTING)
         with pytest.raises(ApiConnectionException, match="see cert_file and key_file") as caught:
@@ -338,7 +338,7 @@ def test_a_client_certificate_that_is_missed_later(make_api: MakeApi) -> None:
 
 
 def test_a_client_certificate_that_a_page_refuses(make_api: MakeApi) -> None:
-    """What a gateway says about the missing certificate would be lost, or be asked for again."""
+    """What a gateway says about the missing certificate reaches the caller, once."""
     page = html_reply(400)
     with FaultServer([page], tls=_AUTHORITY.server_context()) as server:
         with pytest.raises(BadRequestException) as caught:
@@ -428,7 +428,7 @@ def test_files_of_no_use(
     certificate: CertificateFiles,
     make_api: MakeApi,
 ) -> None:
-    """A misspelt path would be reported as a network that is down, after many attempts."""
+    """A file or context that cannot be used is refused by the name of its setting, at once."""
     settings = useless(tmp_path, certificate)
     with FaultServer([GOOD], tls=_AUTHORITY.server_context()) as server:
         trusting = {} if "ssl_context" in settings else _TRUSTING
@@ -444,7 +444,7 @@ def test_files_of_no_use(
 
 
 def test_trust_is_in_the_file_of_when_the_pool_was_made(tmp_path: Path, make_api: MakeApi) -> None:
-    """A renewed CA file would never be read: not even by a client that is closed and used again."""
+    """A renewed CA file is read by a client that is closed and used again."""
     root = Authority().write_root(tmp_path)
     with RecordingServer(answer, tls=_AUTHORITY.server_context()) as server:
         api = make_api(server.url, ssl_ca_cert=str(root))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from support.properties import examples
 from support.recorder import RecordingServer
 from support.wire import Request, header_values
 
@@ -15,7 +16,7 @@ from .calls import CALLS, Call, Outcome, aws, perform
 from .differences import ALWAYS, DIFFERENCES, REFUSED, Difference
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-_QUICK = settings(max_examples=60, deadline=None)
+_QUICK = examples(60)
 
 
 def _sent(request: Request, without: str = "") -> tuple[Any, ...]:

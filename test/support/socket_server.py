@@ -111,7 +111,7 @@ class Exchange:
 
 
 class SocketServer(ABC):
-    """A threaded server on a free port of 127.0.0.1, used as a context manager.
+    """A threaded server on a free port of 127.0.0.1 (or ::1), used as a context manager.
 
     `requests` are those that arrived whole, in order of arrival. `connections` counts accepted
     connections. `handshake_errors` are failed TLS handshakes. What goes wrong in the server itself,
@@ -125,7 +125,7 @@ class SocketServer(ABC):
         host: str = "127.0.0.1",
         listening: bool = True,
     ) -> None:
-        """`tls` serves HTTPS. `host` is the name used in `url`.
+        """`tls` serves HTTPS. `host` is the name used in `url`; "[::1]" listens there.
 
         With `listening=False` the port refuses connections until listen() is called.
         """
@@ -161,8 +161,9 @@ class SocketServer(ABC):
 
     def start(self) -> None:
         """Take a free port, and listen unless told otherwise."""
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
+        is_ipv6 = self.host == "[::1]"
+        self._listener = socket.socket(socket.AF_INET6 if is_ipv6 else socket.AF_INET)
+        self._listener.bind(("::1" if is_ipv6 else "127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         if self._listen_at_start:
             self.listen()

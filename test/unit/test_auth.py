@@ -33,13 +33,27 @@ def test_cookie(cookie: str | None, sent: str) -> None:
         _own("header", "a b"),
         _own("header", ""),
         _own("header", value="a\r\nX: y"),
-        _own("cookie", value="€"),
+        _own("cookie", value="a\r\nX: y"),
     ],
 )
 def test_what_is_refused(setting: object) -> None:
     """Credentials would stand in a URL, which proxies log, or break the head of the request."""
     with pytest.raises(ApiValueError, match="^_request_auth"):
         request_auth(setting, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("plain-value=1&x", "plain-value=1&x"),
+        ('a b;c,"d"', "a%20b%3Bc%2C%22d%22"),
+        ("€ \\", "%E2%82%AC%20%5C"),
+    ],
+)
+def test_cookies_are_encoded(value: str, sent: str) -> None:
+    """What no cookie may hold is percent-encoded, as the generated client does."""
+    assert request_auth(_own("cookie", "sid", value), "a=1") == {"Cookie": f"a=1; sid={sent}"}
+    assert request_auth(_own("cookie", "sid", value), None) == {"Cookie": f"sid={sent}"}
 
 
 @pytest.mark.parametrize(

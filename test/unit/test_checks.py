@@ -25,21 +25,21 @@ def _refused(check: Callable[..., object], *args: object, **limits: object) -> A
 
 
 def test_text_passes_unchanged() -> None:
-    """A filter would be sent as something else than was asked for."""
+    """Text is kept as it is, to the last blank."""
     assert checks.text("here", " é\u2028\n", longest=4) == " é\u2028\n"
     assert checks.text("here", "") == ""
 
 
 @pytest.mark.parametrize("value", [None, 5, b"text", ["a"], True])
 def test_what_is_no_text(value: object) -> None:
-    """A number or bytes would be sent in the form of Python."""
+    """Only text is taken for text."""
     assert isinstance(_refused(checks.text, value), ApiTypeError)
     for check in (checks.header_value, checks.credential, checks.path):
         assert isinstance(_refused(check, value), ApiTypeError)
 
 
 def test_text_that_is_too_long_or_in_no_encoding() -> None:
-    """The service would refuse it later, and not name the parameter."""
+    """Text that is too long or cannot be sent is refused, and the argument named."""
     assert "4 characters; 3 are allowed" in str(_refused(checks.text, "four", longest=3))
     assert "no encoding" in str(_refused(checks.text, "\ud800"))
 
@@ -63,7 +63,7 @@ def test_text_that_is_too_long_or_in_no_encoding() -> None:
     ],
 )
 def test_ids_that_can_be_sent(segment: str) -> None:
-    """An id of a form that is new to the client could not be used."""
+    """An id of any form is taken if it can be one segment of a path."""
     assert checks.path_segment("here", segment) == segment
 
 
@@ -73,7 +73,7 @@ def test_ids_that_can_be_sent(segment: str) -> None:
     + ["a\x00", "a\r\nb", "\t", "a\x7f", "a\x85", "\ud800"],
 )
 def test_ids_that_would_lead_elsewhere(segment: str) -> None:
-    """Deleting a key with an empty or a crafted id would hit another path."""
+    """An empty id, and one that leads to another path, is refused."""
     _refused(checks.path_segment, segment)
 
 
@@ -81,7 +81,7 @@ def test_ids_that_would_lead_elsewhere(segment: str) -> None:
 @example("..%2f..")
 @example("%2e%2e%5c")
 def test_an_accepted_id_is_one_segment(pieces: str | list[str]) -> None:
-    """A crafted id would aim a request at another path, once urllib3 has normalized the URL."""
+    """Whatever an accepted id holds, it stays one segment of the path that is requested."""
     segment = "".join(pieces)
     try:
         checks.path_segment("here", segment)
@@ -97,31 +97,31 @@ def test_an_accepted_id_is_one_segment(pieces: str | list[str]) -> None:
 
 @pytest.mark.parametrize("value", [1, 100, _Size.SMALL])
 def test_whole_numbers(value: int) -> None:
-    """A page size within the limits would be refused."""
+    """An integer within the limits is taken, the limits included."""
     assert checks.integer("here", value, least=1, most=100) == value
 
 
 def test_whole_number_without_an_upper_limit() -> None:
-    """A large number of attempts would be refused."""
+    """Without an upper limit, any integer from the lower one on is taken."""
     assert checks.integer("here", 10**30, least=1) == 10**30
     assert str(_refused(checks.integer, 0, least=1)) == "here has to be at least 1, not 0"
 
 
 @pytest.mark.parametrize("value", [0, -1, 101])
 def test_whole_numbers_outside_the_limits(value: int) -> None:
-    """The service would be asked for a page size that it refuses."""
+    """An integer outside the limits is refused with the limits."""
     text = str(_refused(checks.integer, value, least=1, most=100))
     assert text == f"here has to be from 1 to 100, not {value}"
 
 
 @pytest.mark.parametrize("value", [True, False, "10", 10.0, None])
 def test_what_is_no_whole_number(value: object) -> None:
-    """A slip such as ``page_size=True`` would be sent as 1."""
+    """What is no integer is refused, a bool included."""
     assert isinstance(_refused(checks.integer, value, least=0), ApiTypeError)
 
 
 def test_flags() -> None:
-    """``verify_ssl="false"`` would mean true."""
+    """Only True and False are taken for booleans."""
     assert checks.boolean("here", True) is True
     assert checks.boolean("here", False) is False
     for value in ("false", 0, 1, None):
@@ -130,7 +130,7 @@ def test_flags() -> None:
 
 @pytest.mark.parametrize("value", [1, 0.001, 1e9, 10**9])
 def test_seconds(value: float) -> None:
-    """A legal timeout would be refused."""
+    """Seconds may be any positive number, up to years."""
     seconds = checks.seconds("here", value)
     assert seconds == value
     assert isinstance(seconds, float)
@@ -138,12 +138,12 @@ def test_seconds(value: float) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, -0.0, math.inf, -math.inf, math.nan, 1e300, 10**400])
 def test_seconds_that_never_end_or_begin(value: float) -> None:
-    """A timeout that never ends would hang the job, or break inside the socket."""
+    """A time that does not begin or never ends is refused."""
     assert not isinstance(_refused(checks.seconds, value), ApiTypeError)
 
 
 def test_a_time_that_may_be_zero() -> None:
-    """No idle time at all can be asked for, a negative one cannot."""
+    """An idle time may be 0, and is never negative or endless."""
     assert checks.idle_time("here", 0) == 0.0
     assert checks.idle_time("here", 2) == 2.0
     for wrong in (-1, math.nan, math.inf):
@@ -174,7 +174,7 @@ def test_the_nearest_name() -> None:
 
 @pytest.mark.parametrize("value", ["5", None, True, (1, 2)])
 def test_what_is_no_time(value: object) -> None:
-    """``timeout=True`` would mean one second."""
+    """What is no number of seconds is refused."""
     assert isinstance(_refused(checks.seconds, value), ApiTypeError)
 
 
@@ -191,7 +191,7 @@ def test_header_values(value: object, sent: str) -> None:
     "value", ["a\r\nX: y", "a\n", "\r", "a\x00", "\x7f", "a\x85b", "€", "\ud800"]
 )
 def test_header_values_that_break_the_line(value: str) -> None:
-    """A line break in a header would smuggle in another header, or another request."""
+    """A value that would break out of its header is refused."""
     _refused(checks.header_value, value)
 
 
@@ -205,7 +205,7 @@ def test_credentials_may_be_in_any_language() -> None:
 
 @given(st.text() | st.text(st.characters(max_codepoint=255)))
 def test_an_accepted_header_value_is_one_line(value: str) -> None:
-    """A crafted header would smuggle in another one."""
+    """Whatever an accepted value holds, it stays one line of the head."""
     try:
         line = checks.header_value("here", value)
     except ApiValueError:
@@ -214,7 +214,7 @@ def test_an_accepted_header_value_is_one_line(value: str) -> None:
 
 
 def test_header_names() -> None:
-    """A header could not be set, or its name would break the request apart."""
+    """The name of a header is a token of HTTP, and nothing else."""
     assert checks.header("here", "X-Own!", 1) == ("X-Own!", "1")
     for name in ("", "a b", "a:", "a\r\n", "é", "a\x00"):
         _refused(checks.header, name, "value")
@@ -223,7 +223,7 @@ def test_header_names() -> None:
 
 
 def test_headers_are_named_where_they_are_wrong() -> None:
-    """A caller with many headers would not learn which of them is wrong."""
+    """Of many headers, the one that is wrong is named."""
     assert dict(checks.headers("here", {"A": "1", "B": 2})) == {"A": "1", "B": "2"}
     assert str(_refused(checks.headers, {"A": "1", "B": "2\n"})).startswith("here['B'] holds")
     assert isinstance(_refused(checks.headers, {"A": None}), ApiTypeError)
@@ -244,7 +244,7 @@ def test_headers_are_named_where_they_are_wrong() -> None:
     ],
 )
 def test_hosts(given_url: str, host: str) -> None:
-    """A base URL that works would be refused, or double its slash."""
+    """A base URL that works is taken, without the slash at its end."""
     assert checks.host("here", given_url) == host
 
 
@@ -274,12 +274,12 @@ def test_hosts(given_url: str, host: str) -> None:
     + ["https://bücher.test", "https://api.test/é", "https://api.test\x00"],
 )
 def test_hosts_that_are_none(url: str) -> None:
-    """Requests, and the credentials with them, would go to another place than was meant."""
+    """A base URL that might lead elsewhere than it seems to is refused."""
     assert not isinstance(_refused(checks.host, url), ApiTypeError)
 
 
 def test_a_refused_host_does_not_show_its_password() -> None:
-    """A password that was put into the URL by mistake would stand in the log."""
+    """A refusal does not repeat a password that is in the URL."""
     for url in ("https://user:s3cret@api.test", "https://user:s3/cret@api.test", "u:s3cret@h"):
         assert "cret" not in str(_refused(checks.host, url))
 
@@ -294,7 +294,7 @@ _HOSTS = st.lists(_PIECES, min_size=1, max_size=9).map("".join) | st.text()
 @given(st.sampled_from(["", "https://api.test", "https://api.test/"]), _HOSTS)
 @example("https://", "api.test:")
 def test_an_accepted_host_is_the_one_that_is_asked(start: str, rest: str) -> None:
-    """A crafted base URL would pass the check and lead elsewhere, once urllib3 has read it."""
+    """An accepted base URL is read by urllib3 as it is read here."""
     try:
         host = checks.host("here", start + rest)
     except ApiValueError:
@@ -322,7 +322,7 @@ def test_an_accepted_host_is_the_one_that_is_asked(start: str, rest: str) -> Non
     ],
 )
 def test_proxies(address: str, url: str) -> None:
-    """A proxy that curl takes would be refused."""
+    """A proxy may be written as for curl."""
     assert checks.proxy("here", address) == url
 
 

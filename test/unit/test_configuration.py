@@ -201,7 +201,7 @@ def test_defaults(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "value"), _each("right"))
 def test_values_that_are_right(name: str, value: Any) -> None:
-    """A setting would be refused, or not be kept, in the constructor or as an attribute."""
+    """A right value is kept, given to the constructor or assigned later."""
     made = Configuration(**{name: value})
     changed = Configuration()
     setattr(changed, name, value)
@@ -211,7 +211,7 @@ def test_values_that_are_right(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [*_each("wrong"), *_each("mistyped")])
 def test_values_that_are_wrong(name: str, value: Any) -> None:
-    """A slip in a setting would come to light at the first call, or never."""
+    """A wrong value is refused where it is set, by name, and changes nothing."""
     with pytest.raises(ApiValueError, match=name) as caught:
         Configuration(**{name: value})
     assert isinstance(caught.value, ApiTypeError) == (value in _SETTINGS[name].mistyped)
@@ -316,7 +316,7 @@ def test_a_double_of_it_has_its_settings() -> None:
     ],
 )
 def test_copies(copied: Callable[[Configuration], Configuration]) -> None:
-    """A worker process would start with other settings, or a change would reach the original."""
+    """A copy, also in another process, has the same settings; a change to it stays with it."""
     settings = {name: setting.right[0] for name, setting in _SETTINGS.items()}
     del settings["access_token"]  # It would not go with the other credentials.
     original = Configuration(**settings)
@@ -331,7 +331,7 @@ def test_copies(copied: Callable[[Configuration], Configuration]) -> None:
 
 
 def test_functions_are_not_copied() -> None:
-    """Attempts would be reported to a copy, and a token provider with a lock not be usable."""
+    """Functions stay those of the caller in every copy, so their state is shared."""
 
     class Observer:
         """A callable with state, as programs have them."""
@@ -354,7 +354,7 @@ def test_functions_are_not_copied() -> None:
 
 
 def test_representation_shows_no_secret() -> None:
-    """A configuration in a log or a traceback would give the credentials away."""
+    """A configuration can be printed, logged and reported without giving credentials away."""
     secret = "s3cret"
     configuration = Configuration(
         host="https://api.test",
@@ -374,7 +374,7 @@ def test_representation_shows_no_secret() -> None:
 
 
 def test_refusals_show_no_secret() -> None:
-    """A refused secret would stand in the log that tells of the refusal."""
+    """The text of a refusal does not repeat a secret."""
     for name in ("password", "access_token", "proxy"):
         with pytest.raises(ApiValueError) as caught:
             Configuration(**{name: "://s3cret\r\n€"})  # type: ignore[arg-type]  # names are chosen
@@ -395,7 +395,7 @@ def test_default_configuration() -> None:
 
 
 def test_credentials() -> None:
-    """The service would not accept the credentials, or none would be sent."""
+    """Credentials are sent as the service takes them, in UTF-8."""
     assert Configuration().auth_settings() == {}
     basic = Configuration(username="ü", password="é:пароль")
     value = f"Basic {base64.b64encode('ü:é:пароль'.encode()).decode()}"
@@ -423,7 +423,7 @@ def test_credentials() -> None:
     ],
 )
 def test_half_credentials(username: str | None, password: str | None, name: str) -> None:
-    """Calls would go out without credentials, and say nothing."""
+    """Half an API key is refused by the name of what is missing."""
     half = Configuration(username=username, password=password)
     for ask in (half.auth_settings, half.get_basic_auth_token):
         with pytest.raises(ApiValueError, match=f"{name} is empty"):
@@ -460,20 +460,20 @@ def test_a_token_wins_over_an_api_key(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("token", ["", " ", lambda: "", lambda: " ", lambda: "a\n", lambda: "€"])
 def test_tokens_that_are_none(token: Any) -> None:
-    """A token file with a line break at its end would break the request apart."""
+    """What can be no token is refused, also when a function gave it."""
     with pytest.raises(ApiValueError, match="access_token"):
         Configuration(access_token=token).auth_settings()
 
 
 @pytest.mark.parametrize("token", [lambda: None, lambda: 5, lambda: b"t"])
 def test_functions_that_give_no_token(token: Any) -> None:
-    """``Bearer None`` would be sent."""
+    """A function that gives anything but text is refused."""
     with pytest.raises(ApiTypeError, match="access_token"):
         Configuration(access_token=token).auth_settings()
 
 
 def test_a_failing_token_function_fails_the_call() -> None:
-    """A call without credentials would be made, and the cause of it be hidden."""
+    """What the function for tokens raises reaches the caller as it is."""
 
     def fail() -> str:
         raise LookupError("vault")

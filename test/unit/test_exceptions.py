@@ -65,7 +65,7 @@ _NAMED = {
     ],
 )
 def test_tree(name: str, base: type[Exception]) -> None:
-    """An ``except`` clause that worked with the generated client would catch nothing."""
+    """An ``except`` clause that worked with the generated client catches what it did."""
     kind = getattr(exceptions, name)
     assert issubclass(kind, base)
     assert issubclass(kind, OpenApiException)
@@ -74,7 +74,7 @@ def test_tree(name: str, base: type[Exception]) -> None:
 
 
 def test_tree_is_drawn_whole() -> None:
-    """A user would look for an exception in the documentation of the tree, and not find it."""
+    """Every exception stands in the tree that the documentation draws."""
     kinds = [OpenApiException]
     for kind in kinds:
         kinds += kind.__subclasses__()
@@ -85,7 +85,7 @@ def test_tree_is_drawn_whole() -> None:
 
 @pytest.mark.parametrize("status", range(300, 620))
 def test_every_status_has_its_exception(status: int, answer: Callable[..., Any]) -> None:
-    """A handler for one kind of failure would miss it, or get another."""
+    """Each status raises the exception that is named for it."""
     name = _NAMED.get(status, "ServiceException" if 500 <= status <= 599 else "ApiException")
     assert exception_class(status).__name__ == name
     with pytest.raises(ApiException) as caught:
@@ -95,7 +95,7 @@ def test_every_status_has_its_exception(status: int, answer: Callable[..., Any])
 
 
 def test_what_an_answer_tells(answer: Callable[..., Any]) -> None:
-    """The request id, the wait or the limit would be lost, and support could not help."""
+    """An exception keeps all that the answer told: request id, wait, limit, errors, body."""
     headers = {
         "x-request-id": "r1",
         "Retry-After": "7",
@@ -167,7 +167,7 @@ def test_without_an_answer() -> None:
 
 
 def test_as_the_generated_client_makes_them(answer: Callable[..., Any]) -> None:
-    """A wrapper that raises these itself would find them empty."""
+    """Exceptions can be made as those of the generated client are."""
     assert ApiException(0, "why").reason == "why"
     made = ApiException(http_resp=answer(404, {"A": "1"}, b'{"x": "\xc3\xa9\xff"}', "Gone"))
     assert (made.status, made.reason, made.body) == (404, "Gone", '{"x": "é\ufffd"}')
@@ -207,7 +207,7 @@ def test_doubles_that_lack_something() -> None:
 
 
 def test_conflict_names_what_it_conflicts_with(answer: Callable[..., Any]) -> None:
-    """A caller could not find the key that is registered already."""
+    """A conflict tells where the object is that it conflicts with."""
     assert ConflictException(http_resp=answer(409)).location is None
     headers = {"location": "/byok/v1/keys/cck-1"}
     assert ConflictException(http_resp=answer(409, headers)).location == "/byok/v1/keys/cck-1"
@@ -254,13 +254,13 @@ def _error(**fields: Any) -> Error:
     ],
 )
 def test_text(failed: ApiException, text: str) -> None:
-    """The line in the log would not tell what to do, or drown it."""
+    """The text is one line with status, reason, and what the service said was wrong."""
     assert str(failed) == text
     assert repr(failed) == f"ApiException({text!r})"
 
 
 def test_text_is_one_short_paragraph(answer: Callable[..., Any]) -> None:
-    """Whoever is woken at night would not learn what happened, and whether it may have acted."""
+    """The text tells the call, what happened to it, and whether it may have had its effect."""
     headers = {"X-Request-Id": "r1", "Set-Cookie": "s3cret", "X-Other": "noise"}
     failed = ApiException(http_resp=answer(500, headers, b"page", "Oops"), body="It broke.")
     failed.attempts = (_ATTEMPT,)
@@ -303,7 +303,7 @@ def test_of_a_long_body_the_beginning() -> None:
     ["a\nb", "a\r\n\tb", "a\x1b[2Jb", "a\x00b", "a\u202eb", "a\u2028b", "a\ud800b", "a \n b"],
 )
 def test_text_is_on_one_line(text: str, answer: Callable[..., Any]) -> None:
-    """A hostile answer would forge lines of the log, or take over the terminal."""
+    """Whatever an answer holds, the text is one printable line."""
     failed = ApiException(400, text, errors=[_error(detail=text, source={"pointer": text})])
     failed.request_id = text
     failed.attempts = (replace(_ATTEMPT, path=f"/{text}"),)
@@ -313,7 +313,7 @@ def test_text_is_on_one_line(text: str, answer: Callable[..., Any]) -> None:
 
 
 def test_text_stays_short() -> None:
-    """One answer would fill the log."""
+    """The text stays short, however long the answer is."""
     huge = "x" * 5_000_000
     failed = ApiException(400, huge, errors=[_error(detail=huge), _error(detail=huge + "y")])
     failed.request_id = huge
@@ -328,7 +328,7 @@ _JSON = st.recursive(_SCALARS, lambda x: st.lists(x) | st.dictionaries(st.text()
 
 @given(_JSON)
 def test_text_of_any_error(value: Any) -> None:
-    """The text of an exception would itself raise, and hide the failure."""
+    """There is a text for errors of any form."""
     names = ("detail", "message", "details", "title", "code", "source", "resolution", "suggestion")
     errors = [_error(**{name: value}) for name in names]
     failed = ApiException(400, "No", errors=errors)
@@ -348,7 +348,7 @@ _COPIES = [
 def test_exceptions_travel(
     status: int, copied: Callable[[Any], Any], answer: Callable[..., Any]
 ) -> None:
-    """A worker process would fail to report a failure, or report it without its facts."""
+    """An exception is copied and pickled with all its facts."""
     headers = {"X-Request-Id": "r1", "Retry-After": "7", "Location": "/x"}
     failed = exception_class(status)(
         http_resp=answer(status, headers, b"{}", "Why"),
@@ -367,7 +367,7 @@ def test_exceptions_travel(
 @pytest.mark.parametrize("copied", _COPIES)
 @pytest.mark.parametrize("kind", _REFUSALS)
 def test_refusals_travel(kind: type[Any], copied: Callable[[Any], Any]) -> None:
-    """A worker process would fail to report what was wrong with the arguments."""
+    """A refusal is copied and pickled with the place that it names."""
     refusal = kind("bad", ["key", 0])
     other = copied(refusal)
     assert type(other) is kind
@@ -378,7 +378,7 @@ def test_refusals_travel(kind: type[Any], copied: Callable[[Any], Any]) -> None:
 @pytest.mark.parametrize("copied", _COPIES)
 @pytest.mark.parametrize("kind", [WaitFailedException, WaitTimeoutException, KeyMismatchException])
 def test_failures_of_jobs_travel(kind: type[Any], copied: Callable[[Any], Any]) -> None:
-    """A worker process would fail to report which key did not become as it should."""
+    """A job's failure is copied and pickled with the key that it is about."""
     other = copied(kind("bad", ByokV1Key(id="cck-1")))
     assert (str(other), other.key) == ("bad", ByokV1Key(id="cck-1"))
     assert kind("bad").key is None
@@ -386,7 +386,7 @@ def test_failures_of_jobs_travel(kind: type[Any], copied: Callable[[Any], Any]) 
 
 @pytest.mark.parametrize("kind", _REFUSALS)
 def test_text_of_a_refusal(kind: type[Any]) -> None:
-    """The text would stand in quotes, as that of a KeyError does, or be empty."""
+    """The text of a refusal is its message, without quotes."""
     assert str(kind("it's bad")) == "it's bad"
     assert str(kind("bad", [])) == "bad"
     assert str(kind()) == ""
@@ -394,7 +394,7 @@ def test_text_of_a_refusal(kind: type[Any]) -> None:
 
 
 def test_type_error_keeps_what_the_generated_one_has() -> None:
-    """A wrapper that reads these attributes would break."""
+    """A type error has the attributes that the generated client's has."""
     error = ApiTypeError("bad", valid_classes=(str,), key_type=True)
     assert (error.valid_classes, error.key_type) == ((str,), True)
     assert (ApiTypeError("bad").valid_classes, ApiTypeError("bad").key_type) == (None, None)
@@ -405,5 +405,5 @@ def test_type_error_keeps_what_the_generated_one_has() -> None:
     [([], ""), (["key"], "['key']"), (["data", 0, "it's"], "['data'][0][\"it's\"]")],
 )
 def test_render_path(path: list[str | int], text: str) -> None:
-    """The place of a mistake would be told in a form that cannot be found in the code."""
+    """The place of a mistake is written as in Python."""
     assert render_path(path) == text

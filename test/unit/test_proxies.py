@@ -29,7 +29,7 @@ def _chosen(url: str = _URL, **settings: str) -> str | None:
     ],
 )
 def test_addresses(address: str, url: str, credentials: str | None) -> None:
-    """A proxy that curl can use, this client could not."""
+    """An address is read as curl reads it, credentials included."""
     assert Proxy.parse(address) == Proxy(url, credentials)
 
 
@@ -47,7 +47,7 @@ def test_password_is_not_shown() -> None:
 
 
 def test_no_proxy_by_default() -> None:
-    """Requests would go through a proxy that nobody named."""
+    """Without a setting or a variable there is no proxy."""
     assert _chosen() is None
 
 
@@ -73,7 +73,7 @@ def test_proxies_of_the_environment(
     for_http: str | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A job behind a proxy would not reach the service, or a web request choose its proxy."""
+    """The variables count as for curl; a web request cannot choose the proxy."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert _chosen() == for_https
@@ -137,14 +137,14 @@ def test_proxies_of_the_environment(
 def test_hosts_without_a_proxy(
     variable: str, no_proxy: str, url: str, direct: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A host inside the network would be asked for through the proxy, or one outside directly."""
+    """An entry of ``no_proxy`` covers the hosts that it names, and no others."""
     monkeypatch.setenv("all_proxy", "proxy.test")
     monkeypatch.setenv(variable, no_proxy)
     assert (_chosen(url) is None) == direct
 
 
 def test_settings_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that the program sets would be overruled by whatever the machine has."""
+    """What the program sets wins over what the machine has."""
     monkeypatch.setenv("https_proxy", "env.test")
     monkeypatch.setenv("no_proxy", "api.test")
     assert _chosen(proxy="own.test") == "http://own.test"

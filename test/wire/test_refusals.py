@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi_client import (
@@ -14,6 +14,7 @@ from openapi_client import (
     KeysByokV1Api,
     OpenApiException,
 )
+from support.properties import examples
 from support.recorder import RecordingServer
 from support.replies import Reply
 
@@ -323,10 +324,7 @@ def test_what_has_no_form_in_json(refused: Refused, body: Any) -> None:
     refused(lambda api: api.create_byok_v1_key(body), "JSON", client_side_validation=False)
 
 
-@settings(
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # The server keeps no state.
-)
+@examples(60, shared_fixture=True)
 @given(st.text(min_size=1) | st.text("./%2eF\\;?#a", min_size=1))
 def test_any_id_stays_on_its_path(connect: Connect, server: RecordingServer, id: str) -> None:
     """A crafted id would read or delete something else."""

@@ -190,6 +190,7 @@ def test_a_transport_without_urllib3(clock: FakeClock) -> None:
     with pytest.raises(ApiConnectionException) as caught:
         KeysByokV1Api(client).create_byok_v1_key({"key": KEY["key"]})
     assert caught.value.outcome_unknown is True
+    assert caught.value.status == 0
 
 
 def test_stages_by_hand(unsteady: FaultServer, connect: Connect) -> None:
