@@ -24,6 +24,9 @@ from .turns import Turns
 
 _LIMIT, _WINDOW = 5, 2.0
 """Requests in so many seconds, for all jobs together."""
+_ROUND_TRIP = 0.1
+_ONE_WAY = 0.03, 0.07
+"""Seconds, from and to."""
 _DEADLINE = 120.0
 _SIZES = (1, 3, 10, 40, 100, 300, 1_000, 3_000, 10_000)
 _MOST_STEPS = 100_000_000
@@ -42,7 +45,7 @@ class Fleet:
     seconds: float
     """Until the last job was done or gave up."""
     least: float
-    """The seconds that the limit alone takes for all jobs."""
+    """The seconds that it takes where the limit is used up all the time."""
     requests: int
 
 
@@ -57,9 +60,9 @@ class _World:
 
     def ask(self, method: str, url: str, body: bytes | None) -> Reply:
         self.requests += 1
-        self.turns.sleep(self._travel.uniform(0.03, 0.07))
+        self.turns.sleep(self._travel.uniform(*_ONE_WAY))
         reply, _ = self._service.answer(method, url, body, self.turns.now)
-        self.turns.sleep(self._travel.uniform(0.03, 0.07))
+        self.turns.sleep(self._travel.uniform(*_ONE_WAY))
         return reply
 
     # The clock and the transport of a client.
@@ -129,11 +132,11 @@ POLICIES: dict[str, Policy] = {
 }
 
 
-def sail(policy: str, jobs: int, deadline: float = _DEADLINE) -> Fleet:
+def sail(policy: str, jobs: int, deadline: float = _DEADLINE, draw: int = 0) -> Fleet:
     """Let a fleet of jobs, each of which registers one key, start at the same moment."""
     world, done = _World(), list[bool]()
     before, stack = getstate(), threading.stack_size(_STACK)
-    seed(jobs)  # The jitter.
+    seed(draw)  # The jitter.
 
     def work(number: int) -> None:
         done.append(POLICIES[policy](world, number, deadline))
@@ -145,7 +148,7 @@ def sail(policy: str, jobs: int, deadline: float = _DEADLINE) -> Fleet:
     finally:
         setstate(before)
         threading.stack_size(stack)
-    least = (ceil(jobs / _LIMIT) - 1) * _WINDOW
+    least = (ceil(jobs / _LIMIT) - 1) * _WINDOW + _ROUND_TRIP
     return Fleet(policy, jobs, deadline, sum(done), world.turns.now, least, world.requests)
 
 

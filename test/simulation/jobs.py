@@ -225,7 +225,7 @@ def ensure(job: Job, identifier: str) -> Any:
     """Register a key once."""
     settle = job.chance.choice([120.0, 120.0, 30.0])
     timeout = job.chance.choice([300.0, 300.0, 60.0])
-    limits = {"settle": settle, "timeout": timeout}
+    limits: dict[str, Any] = {"settle": settle, "timeout": timeout}
     request = _registration(identifier)
     return job.do(
         "ensure", identifier, lambda: job.api.ensure_byok_v1_key(request, **limits), **limits
