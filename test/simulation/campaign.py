@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .lines import CLOSED, FORGOTTEN, REFUSED
+from .lines import CLOSED, FORGOTTEN, LOST, REFUSED
 from .network import FAULTS
 from .table import LINES
-from .world import World
+from .world import DIES_WAITING, World
 
 _SHARE = 250
 """Seeds that a process takes at a time."""
@@ -66,7 +66,8 @@ def run_many(seeds: Sequence[int], processes: int) -> Campaign:
 
 def never_met(met: Counter[str]) -> list[str]:
     """The faults and the lines of the table that no seed came to."""
-    faults = [f"fault: {name}" for name in [*FAULTS, REFUSED, CLOSED, FORGOTTEN]]
+    others = [REFUSED, CLOSED, FORGOTTEN, LOST, DIES_WAITING]
+    faults = [f"fault: {name}" for name in [*FAULTS, *others]]
     lines = [f"{method}: {line.what}" for line in LINES for method in _METHODS]
     return [name for name in [*faults, *lines] if not met[name]]
 

@@ -288,7 +288,7 @@ def delete(job: Job, id: str) -> None:
 
 def delete_when_available(job: Job, id: str) -> None:
     """Delete a key as soon as no cluster uses it."""
-    timeout = job.chance.choice([900.0, 10_000.0])
+    timeout = job.chance.choice([900.0, 600_000.0])
     job.do(
         "delete when available",
         id,

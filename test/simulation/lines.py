@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 _MAX_IDLE_FOR_POST = 2.0
 _NEWS = 0.2
 """Seconds that the news of a closed connection takes."""
-REFUSED, CLOSED, FORGOTTEN = (
+REFUSED, CLOSED, FORGOTTEN, LOST = (
     "connection refused, really",
     "closed while idle",
     "forgotten while idle",
+    "lost after, really",
 )
 """What happens to such connections."""
 
@@ -50,6 +51,8 @@ class Habits:
     forgotten_after: float
     refused: float
     """The share of connections that are refused."""
+    lost: float
+    """The share of answers that are lost, and the connection with them."""
 
     @classmethod
     def drawn(cls, chance: Random) -> Habits:
@@ -59,6 +62,7 @@ class Habits:
             announces=chance.random() < 0.5,
             forgotten_after=chance.choice([inf, 3.0, 30.0]),
             refused=chance.choice([0.0, 0.1]),
+            lost=chance.choice([0.0, 0.2]),
         )
 
     @property
@@ -111,7 +115,7 @@ class Line(socket.socket):
             self._check_idleness(bytes(data)[:4] == b"POST")
         self._request += bytes(data)
 
-    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0, /) -> int:
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
         """What of an answer is there, once the request has been answered."""
         if self._request:
             request, self._request = self._request, b""
@@ -153,6 +157,10 @@ class Line(socket.socket):
         reply = world.deliver(self._job.tasks[-1], self._sending, *_parsed(request))
         self._sending.told = reply.told
         world.turns.sleep(travel)
+        if self._chance.random() < self._habits.lost:
+            met[f"fault: {LOST}"] += 1
+            self._far.close()
+            return
         self._far.sendall(self._head(reply) + reply.body)
         self._idle_since = world.turns.now
         self._ends = self._idle_since + self._habits.closes_after

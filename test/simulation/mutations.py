@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -114,6 +115,21 @@ def _believes_any_404(original: Any) -> Any:
     return send
 
 
+def _claims_all(original: Any) -> Any:
+    return lambda self: dataclasses.replace(original(self), created=True)
+
+
+def _follows_anywhere(original: Any) -> Any:
+    return lambda method, *where: original("GET", *where)
+
+
+def _believes_block_pages(original: Any) -> Any:
+    def read_data(answer: Any, model: Any, *rest: Any) -> Any:
+        return (None, ()) if model in (None, type(None)) else original(answer, model, *rest)
+
+    return read_data
+
+
 def _calls_lost_unsent(original: Any) -> Any:
     def failure_of(*args: Any, **options: Any) -> Any:
         failure = original(*args, **options)
@@ -156,6 +172,11 @@ FAULTY: dict[str, list[tuple[str, Change]]] = {
     "what was lost on its way is called unsent": [
         ("_transport.client:failure_of", _calls_lost_unsent)
     ],
+    "ensure claims to have created whatever it finds": [
+        ("jobs.ensure:Registration.ensure", _claims_all)
+    ],
+    "a write follows a redirect elsewhere": [("_pipeline.redirects:target", _follows_anywhere)],
+    "a block page is taken for a deletion": [("api_client:read_data", _believes_block_pages)],
     "a DELETE takes any 404 for its success": [("api_client:send", _believes_any_404)],
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 _EPOCH = 1_700_000_000
+_DAY = 86_400.0
 _KEYS = "/byok/v1/keys"
 
 
@@ -275,7 +276,8 @@ def _to_and_fro(phase: str) -> Iterator[str]:
 
 def _use(now: float, draw: Random) -> tuple[float, float]:
     begin = now + draw.choice([0.0, 60.0, 3_000.0])
-    return begin, begin + draw.choice([30.0, 600.0, 9_000.0])
+    # A key stays in use for five days after its cluster was deleted.
+    return begin, begin + draw.choice([30.0, 600.0, 9_000.0, 5 * _DAY])
 
 
 def _as_json(key: Key, now: float) -> dict[str, Any]:

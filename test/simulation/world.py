@@ -23,6 +23,7 @@ from .turns import Turns
 
 Spared = frozenset[str | tuple[str, int]]
 """What is left out of a world: jobs by name, faults by the job and the number of its request."""
+DIES_WAITING = "dies while it waits"
 _ABOUT_AN_IDENTIFIER = (jobs.ensure, jobs.ensure_and_wait, jobs.find, jobs.wrapper)
 _ABOUT_A_KEY = (
     jobs.wait,
@@ -156,7 +157,7 @@ class World:
             return True
         if struck in self._spare:
             return True
-        self.ending.met["fault: dies while it waits"] += 1
+        self.ending.met[f"fault: {DIES_WAITING}"] += 1
         self.ending.struck.append(struck)
         return False
 
