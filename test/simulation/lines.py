@@ -155,12 +155,12 @@ class Line(socket.socket):
         self._ends = inf
         world.turns.sleep(travel)
         reply = world.deliver(self._job.tasks[-1], self._sending, *_parsed(request))
-        self._sending.told = reply.told
         world.turns.sleep(travel)
         if self._chance.random() < self._habits.lost:
             met[f"fault: {LOST}"] += 1
             self._far.close()
             return
+        self._sending.told = reply.told
         self._far.sendall(self._head(reply) + reply.body)
         self._idle_since = world.turns.now
         self._ends = self._idle_since + self._habits.closes_after
