@@ -15,6 +15,7 @@ _OPT_IN = ("bench", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",
+    "simulation",
     "structure",
     "support_tests",
     "types",
