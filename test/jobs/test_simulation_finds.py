@@ -141,6 +141,16 @@ def test_ensure_asks_nothing_more_of_a_proxy_that_refuses() -> None:
     assert script.asked[-1][0] == "post"
 
 
+@_open
+def test_ensure_heeds_the_wait_that_a_second_registration_is_told() -> None:
+    """While an earlier outcome is unknown, it looks for the key at once, whatever it was told."""
+    script = Script(posts=[_lost, Reply(429, headers={"Retry-After": "200"})])
+    with pytest.raises(ApiException):
+        _api(script).ensure_byok_v1_key(_REQUEST, settle=30.0, timeout=300.0)
+    second = [what for what, _ in script.asked].index("post", 2)
+    assert script.wait_after(second) >= 200
+
+
 def test_wait_heeds_a_rate_limit_that_names_its_reset() -> None:
     """A job that polls goes on before the window of its limit ends."""
     script = Script(reads=[Reply(429, headers={"X-RateLimit-Reset": "20"}), Reply(200, _KEY)])
