@@ -153,9 +153,11 @@ class Line(socket.socket):
             world.turns.sleep(max(self._ends + _NEWS - world.turns.now, travel))
             return  # By now the other end is closed.
         self._ends = inf
-        world.turns.sleep(travel)
+        patience = self.gettimeout()
+        patience = inf if patience is None else patience
+        self._travel(travel, patience)
         reply = world.deliver(self._job.tasks[-1], self._sending, *_parsed(request))
-        world.turns.sleep(travel)
+        self._travel(travel, patience - travel)
         if self._chance.random() < self._habits.lost:
             met[f"fault: {LOST}"] += 1
             self._far.close()
@@ -165,6 +167,11 @@ class Line(socket.socket):
         self._idle_since = world.turns.now
         self._ends = self._idle_since + self._habits.closes_after
         world.turns.at(self._ends + _NEWS, partial(self._hear_of_end, self._ends))
+
+    def _travel(self, seconds: float, patience: float) -> None:
+        self._job.world.turns.sleep(min(seconds, max(patience, 0.0)))
+        if seconds > patience:
+            raise TimeoutError("timed out")
 
     @property
     def _sending(self) -> Exchange:
