@@ -15,6 +15,7 @@ from openapi_client import (
     ApiException,
     ApiTimeoutException,
     Configuration,
+    ForbiddenException,
     KeysByokV1Api,
 )
 from openapi_client._core.attempts import Delivery
@@ -149,6 +150,18 @@ def test_ensure_heeds_the_wait_that_a_second_registration_is_told() -> None:
         _api(script).ensure_byok_v1_key(_REQUEST, settle=30.0, timeout=300.0)
     second = [what for what, _ in script.asked].index("post", 2)
     assert script.wait_after(second) >= 200
+
+
+@_open
+def test_ensure_tells_an_unknown_outcome_although_it_ends_at_a_forbidden_key() -> None:
+    """The key is registered, and the exception says that nothing can have happened."""
+    listed = Reply(
+        200, b'{"api_version": "byok/v1", "kind": "KeyList", "metadata": {}, "data": [%s]}' % _KEY
+    )
+    script = Script(posts=[_lost], lists=[_NONE_LISTED, listed], reads=[Reply(403)])
+    with pytest.raises(ForbiddenException) as caught:
+        _api(script).ensure_byok_v1_key(_REQUEST, settle=30.0)
+    assert caught.value.outcome_unknown
 
 
 def test_wait_heeds_a_rate_limit_that_names_its_reset() -> None:
