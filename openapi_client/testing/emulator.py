@@ -14,7 +14,7 @@ from ._faults.quirks import Quirk
 from ._http.message import RecordedRequest
 from ._http.server import HttpServer
 from ._service.access import Credentials, RateLimiter
-from ._service.call import Backend
+from ._service.operations import Backend
 from ._service.service import Service
 from ._store.checks import is_count, require
 from ._store.clock import Clock

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .._http.message import Reply, merged
-from .._http.problems import Problem, error
+from .._http.message import Problem, Reply, error, merged
 from .._store.checks import is_count, is_duration, require
 
 When = Literal["before", "after"]
@@ -92,7 +91,7 @@ class Fault:
         if isinstance(body, str):
             body = body.encode()
         elif body is None and status >= 400 and status != 429:
-            document = Problem(status, error(status)).document()
+            document = Problem(status, error(status)).reply().document
         elif body is not None and not isinstance(body, bytes):
             body, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
         return Reply(status, document, merged(headers, self.headers), body or b"")

@@ -10,20 +10,24 @@ from typing import Any
 
 from .._http.message import Reply, Request
 from .._store.checks import is_array, is_object
+from .answer_quirks import (
+    BROKEN_ERRORS,
+    ERROR_QUIRKS,
+    HEADER_QUIRKS,
+    LISTING_QUIRKS,
+    REPLY_QUIRKS,
+    change_reply,
+)
 from .key_quirks import KEY_QUIRKS, change_key
-from .page_quirks import LISTING_QUIRKS, PAGE_QUIRKS
-from .reply_quirks import BROKEN_ERRORS, ERROR_QUIRKS, REPLY_QUIRKS
 
 MOVED = "/moved"
 _REDIRECTS = {f"redirect_{status}": status for status in (301, 302, 303, 307, 308)}
 
+_DESCRIBED = (KEY_QUIRKS, ERROR_QUIRKS, BROKEN_ERRORS, HEADER_QUIRKS)
 QUIRKS: Mapping[str, str] = {
-    **{name: KEY_QUIRKS[name][0] for name in KEY_QUIRKS},
-    **{name: PAGE_QUIRKS[name][0] for name in PAGE_QUIRKS},
-    **{name: ERROR_QUIRKS[name][0] for name in ERROR_QUIRKS},
-    **{name: BROKEN_ERRORS[name][0] for name in BROKEN_ERRORS},
-    **{name: REPLY_QUIRKS[name][0] for name in REPLY_QUIRKS},
+    **{name: row[0] for table in _DESCRIBED for name, row in table.items()},
     **LISTING_QUIRKS,
+    **REPLY_QUIRKS,
     "unknown_fields": "fields nobody knows, in every object of every answer",
     "id_of_255": "new keys get an id of 255 characters",
     "create_without_id": "the answer to creating has no id, only a Location",
@@ -72,9 +76,7 @@ def finish(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> 
         reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
         _change_document(reply, quirks)
     reply.encode()
-    for name, (_, change) in REPLY_QUIRKS.items():
-        if name in quirks:
-            change(reply, request, now)
+    change_reply(reply, request, now, quirks)
 
 
 def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
@@ -82,7 +84,7 @@ def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
     if "create_without_id" in quirks and reply.status == 201:
         del document["id"]
     for key in [document] if "key" in document else document.get("data") or ():
-        for name, (_, *edits) in KEY_QUIRKS.items():
+        for name, (_, edits) in KEY_QUIRKS.items():
             if name in quirks:
                 change_key(key, edits)
     reply.document = _extended(document) if "unknown_fields" in quirks else document

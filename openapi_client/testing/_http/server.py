@@ -12,8 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, cast
 
-from .message import Reply, Request
-from .problems import Problem
+from .message import Problem, Reply, Request
 from .wire import encode, read_request
 
 if TYPE_CHECKING:
@@ -48,13 +47,12 @@ class HttpServer(TCPServer):
 
     def stop(self) -> None:
         """Close the listener and every connection, and wait for their threads."""
+        _hang_up(self.socket)  # Where this wakes the accepting thread, it need not be waited for.
         self.shutdown()
         self.server_close()
         connections = self._connections.copy()
         for connection in connections.values():
-            with contextlib.suppress(OSError):
-                # Not the method of a TLS socket, which would pull it from under its thread.
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+            _hang_up(connection)
         for thread in connections:
             thread.join()
 
@@ -80,6 +78,12 @@ class HttpServer(TCPServer):
             del self._connections[threading.current_thread()]
 
 
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # Not the method of a TLS socket, which would pull it from under its thread.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
 class _Connection(BaseHTTPRequestHandler):
     """Reads requests and writes replies until `close_connection`."""
 
@@ -99,8 +103,8 @@ class _Connection(BaseHTTPRequestHandler):
             self.wfile.write(encode(reply, request.method, keep_alive))
 
     def _refuse(self, problem: Problem) -> None:
-        headers = {"X-Request-Id": secrets.token_hex(16)}
-        reply = Reply(problem.status, problem.document(), headers)
+        reply = problem.reply()
+        reply.headers["X-Request-Id"] = secrets.token_hex(16)
         reply.encode()
         self.wfile.write(encode(reply, "", keep_alive=False))
         # What the client is still sending must be read, or closing would reset the connection

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from io import BufferedIOBase
 
-from .message import Headers, Reply, Request
-from .problems import malformed, phrase
+from .message import Headers, Reply, Request, malformed, phrase
 
 MAX_LINE = 65_536
 MAX_FIELDS = 100

@@ -9,7 +9,7 @@ import secrets
 import threading
 from typing import Any
 
-from .._http.problems import Problem, error
+from .._http.message import Problem, error
 from .._store.clock import nanoseconds, whole_seconds
 
 

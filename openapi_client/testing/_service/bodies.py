@@ -1,4 +1,4 @@
-"""Request bodies: parsing, and the rules they must meet.
+"""Request bodies and parameters: parsing, and the rules they must meet.
 
 What a request may not set, and what nobody knows, is ignored, so that newer clients are served.
 """
@@ -6,13 +6,13 @@ What a request may not set, and what nobody knows, is ignored, so that newer cli
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
-from .._http.message import Request
-from .._http.problems import Problem, error, malformed
+from .._http.message import Problem, Request, bad_parameter, error, malformed
 from .._store.checks import is_object
-from .._store.clouds import CLOUDS
+from .._store.documents import CLOUDS
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -87,3 +87,26 @@ def _key_errors(document: Mapping[str, Any]) -> dict[str, str]:
         return {"/key/kind": f"The kind of key must be one of {', '.join(CLOUDS)}."}
     wrong = [name for name in cloud.required if not key.get(name) or not isinstance(key[name], str)]
     return {f"/key/{name}": f"The {name} must be a string that is not empty." for name in wrong}
+
+
+def parameters(text: str, names: Iterable[str]) -> dict[str, str]:
+    """The form-encoded parameters of some names. Raises `Problem` (400) if one is repeated."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise malformed("The parameters are not UTF-8.") from None
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if name in values:
+            raise bad_parameter(name, "It is there more than once.")
+        if name in names:
+            values[name] = value
+    return values
+
+
+def whole_number(name: str, text: str, most: int) -> int:
+    """A parameter that is a whole number from 1 up. Raises `Problem` (400) for anything else."""
+    digits = text if text.isascii() and text.isdigit() and len(text) < 10 else "0"
+    if not 1 <= int(digits) <= most:
+        raise bad_parameter(name, f"It must be a whole number of 1 to {most}.")
+    return int(digits)

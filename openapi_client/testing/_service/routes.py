@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .._http.message import Reply
-from .._http.problems import Problem, error
+from .._http.message import Problem, Reply, error
 from .._store.store import DuplicateError, InUseError, QuotaError, Refused
 from .bodies import FORM, JSON
-from .call import KEYS_PATH, Call
 from .operations import (
+    KEYS_PATH,
     LIST_PARAMETERS,
+    Call,
     create_key,
     delete_key,
     exchange_token,

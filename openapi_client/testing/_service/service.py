@@ -8,9 +8,8 @@ import threading
 
 from .._faults.faults import Fault
 from .._faults.quirks import MOVED, active, finish, redirect
-from .._http.message import RecordedRequest, Reply, Request, merged
-from .._http.problems import Problem, error, malformed
-from .call import Backend, Call
+from .._http.message import Problem, RecordedRequest, Reply, Request, error, malformed, merged
+from .operations import Backend, Call
 from .routes import Match, Route, match
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ class Service:
         except Exception:
             # A mistake in here is shown to whoever runs the emulator, and the client is answered.
             _logger.exception("the emulator failed on %s %s", request.method, request.path)
-            reply = Reply(500, Problem(500, error(500)).document())
+            reply = Problem(500, error(500)).reply()
             reply.encode()
         if reply is not None:
             reply.headers = merged({"X-Request-Id": request_id}, reply.headers)
@@ -68,8 +67,7 @@ class Service:
         try:
             return self._operate(request, found)
         except Problem as problem:
-            document = problem.document(empty_source=self._backend.settings.empty_source)
-            return Reply(problem.status, document, dict(problem.headers))
+            return problem.reply(empty_source=self._backend.settings.empty_source)
 
     def _operate(self, request: Request, found: Match | None) -> Reply:
         if found is None:
