@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import openapi_client.testing
-from openapi_client.testing._service.routes import ROUTES, match
+from openapi_client.testing._service.routes import ROUTES, ROUTES_BY_TEMPLATE, match
 
 HANDS_OUT_THE_CLIENT = {"emulator.py", "pytest_plugin.py"}
 
@@ -29,10 +29,9 @@ def test_the_table_holds_the_operations_of_the_contract() -> None:
 def test_every_route_is_found_by_its_path() -> None:
     """The table would name routes that are not served."""
     for route in ROUTES:
-        found = match(route.template.replace("{id}", "cck-a"))
-        assert found is not None
-        assert found.methods[route.method] is route
-        assert found.template == route.template
+        key_id = "cck-a" if "{id}" in route.template else ""
+        assert match(route.template.replace("{id}", "cck-a")) == (route.template, key_id)
+        assert ROUTES_BY_TEMPLATE[route.template][route.method] is route
 
 
 def test_only_the_standard_library_is_needed() -> None:

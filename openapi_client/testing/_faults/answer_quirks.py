@@ -169,6 +169,10 @@ def change_reply(reply: Reply, request: Request, now: int, quirks: frozenset[str
         reply.headers["Content-Encoding"] = "gzip"
     if "gzip_unlabelled" in quirks and reply.body:
         reply.body = gzip.compress(reply.body, compresslevel=1)
+    _change_headers(reply, request, now, quirks)
+
+
+def _change_headers(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
     if "conflict_with_location" in quirks and reply.status == 409:
         reply.headers.setdefault("Location", request.path)
     for name, (_, headers, value, statuses) in HEADER_QUIRKS.items():

@@ -72,7 +72,7 @@ class Fault:
         """Whether the client gets the true answer, only later."""
         return self.status is None and not self.drop
 
-    def strikes(self, method: str, path: str, template: str | None, chance: random.Random) -> bool:
+    def strikes(self, method: str, path: str, template: str, chance: random.Random) -> bool:
         """Whether the fault strikes such a request; if so, it is counted down."""
         if (self.method or method).upper() != method or (self.path or path) not in (path, template):
             return False
@@ -116,7 +116,7 @@ class Faults:
             self._faults.append(fault)
         return fault
 
-    def take(self, method: str, path: str, template: str | None) -> Fault | None:
+    def take(self, method: str, path: str, template: str) -> Fault | None:
         """The fault that strikes this request, counted down, or None."""
         if not self._faults:
             return None

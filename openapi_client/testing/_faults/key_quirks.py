@@ -19,7 +19,7 @@ _MISSING = object()
 _TIMES = "metadata.created_at metadata.updated_at metadata.deleted_at validation.since"
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z")
 _FUTURE = "2099-01-01T00:00:00.000000000Z"
-_UNKNOWN_KEY = {"kind": "QuantumKey", "key_handle": "q-1", "qubits": {"count": 7}}
+_NEW_KEY = {"kind": "QuantumKey", "key_handle": "q-1", "qubits": {"count": 7}}
 _OTHER_PROVIDER = {"AWS": "GCP", "Azure": "AWS", "GCP": "Azure"}
 _OPTIONAL = (
     "display_name metadata.resource_name metadata.created_at metadata.updated_at"
@@ -93,7 +93,7 @@ KEY_QUIRKS: Mapping[str, tuple[str, Edits]] = {
     "provider_unknown": ("a provider nobody knows", {"provider": "Nimbus"}),
     "key_kind_unknown": (
         "key material of a kind nobody knows",
-        {"key": lambda _: {**_UNKNOWN_KEY}},
+        {"key": lambda _: {**_NEW_KEY}},
     ),
     "state_unknown": ("a state nobody knows", {"state": "ROTATING"}),
     "phase_unknown": ("a phase nobody knows", {"validation.phase": "REVALIDATING"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -44,25 +44,33 @@ class Backend:
 
     settings: Settings
     clock: Clock
-    credentials: Credentials
     store: KeyStore
-    page_tokens: PageTokens
-    limiter: RateLimiter
+    credentials: Credentials
     faults: Faults
-    quirks: list[Quirk]
     log: deque[RecordedRequest]
+    quirks: list[Quirk] = field(default_factory=list[Quirk])
+    limiter: RateLimiter = field(default_factory=RateLimiter)
+    page_tokens: PageTokens = field(default_factory=PageTokens)
 
 
 @dataclass(frozen=True)
 class Call:
-    """What an operation works on."""
+    """What an operation works on.
+
+    Attributes:
+        base: scheme, host and path prefix by which the client came; links lead back the same way.
+        path: the path without that prefix, not decoded.
+        template: the template that the path is of; empty where nothing is served.
+        raw_id: the key id in the path, not decoded; empty where the path has none.
+        quirks: the names of the quirks in force.
+    """
 
     backend: Backend
     request: Request
     base: str
-    """Scheme, host and path prefix by which the client came: links lead back by the same route."""
+    path: str
+    template: str
     raw_id: str
-    """The key id in the path, not decoded; empty where the path has none."""
     quirks: frozenset[str]
 
     @property

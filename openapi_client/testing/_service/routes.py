@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from .._http.message import Problem, Reply, error
-from .._store.store import DuplicateError, InUseError, QuotaError, Refused
+from .._http.message import Reply
 from .bodies import FORM, JSON
 from .operations import (
     KEYS_PATH,
@@ -36,35 +34,11 @@ class Route:
     failures: tuple[int, ...]
     """The statuses of its failures, those that only faults bring about included."""
     handle: Callable[[Call], Reply]
-    """What it does; it raises `Problem` to fail."""
+    """What it does; it raises `Problem` or `Refused` to fail."""
     query: tuple[str, ...] = ()
     accepts: str | None = None
     """The media type of its request body; None for no body."""
     secured: bool = True
-
-    def perform(self, call: Call) -> Reply:
-        """Do the operation; what the store refuses becomes the answer that says so."""
-        try:
-            return self.handle(call)
-        except Refused as refused:
-            raise _problem(refused, call) from None
-
-
-def _problem(refused: Refused, call: Call) -> Problem:
-    match refused:
-        case DuplicateError(args=(name, key_id)):
-            detail = f"The key {name} is already registered."
-            return Problem(409, error(409, detail=detail), Location=call.location(key_id))
-        case QuotaError(args=(quota,)):
-            # The wording is the one by which the vendor's tool knows a quota error.
-            detail = f"The number of BYOK keys per organization is currently limited to {quota}."
-            return Problem(402, error(402, detail=detail))
-        case InUseError(args=(key_id,)):
-            return Problem(409, {"title": "Conflict", "detail": f"The key {key_id} is in use."})
-        case _ if call.backend.settings.absent_status == 403:
-            return Problem(403, {"code": "forbidden_access", "title": "Forbidden Access"})
-        case _:
-            return Problem(404, error(404))
 
 
 _ANY = (400, 401, 403, 429, 500)
@@ -84,23 +58,16 @@ ROUTES: tuple[Route, ...] = (
 )
 """All operations; tests compare them with the API's description."""
 
-_BY_PATH: Mapping[str, Mapping[str, Route]] = {
+ROUTES_BY_TEMPLATE: Mapping[str, Mapping[str, Route]] = {
     template: {route.method: route for route in ROUTES if route.template == template}
     for template in (KEYS_PATH, _KEY_PATH, _STS_PATH)
 }
+"""The routes by the template of their path, and by method."""
 
 
-class Match(NamedTuple):
-    """The routes of a path by method, with their template and the raw id in the path."""
-
-    template: str
-    methods: Mapping[str, Route]
-    raw_id: str
-
-
-def match(path: str) -> Match | None:
-    """What is served at a path that is not decoded; None for nothing."""
-    if path in (KEYS_PATH, _STS_PATH):
-        return Match(path, _BY_PATH[path], "")
+def match(path: str) -> tuple[str, str]:
+    """The template that a path, not decoded, is of, and the key id in it; empty for none."""
     parent, _, last = path.rpartition("/")
-    return Match(_KEY_PATH, _BY_PATH[_KEY_PATH], last) if parent == KEYS_PATH and last else None
+    if parent == KEYS_PATH and last:
+        return _KEY_PATH, last
+    return path if path in ROUTES_BY_TEMPLATE else "", ""
