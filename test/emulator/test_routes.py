@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import openapi_client.testing
-from openapi_client.testing._service.routes import ROUTES, ROUTES_BY_TEMPLATE, match
+from openapi_client.testing._service.operations import ROUTES, ROUTES_BY_TEMPLATE, match
 
 HANDS_OUT_THE_CLIENT = {"emulator.py", "pytest_plugin.py"}
 

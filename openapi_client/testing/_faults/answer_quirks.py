@@ -7,40 +7,21 @@ from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from typing import Any
 
-from .._http.message import Reply, Request
+from .._http.message import RecordedRequest, Reply
 from .._store.clock import whole_seconds
 
 Document = dict[str, Any]
 ErrorChange = Callable[[int, list[Document]], Document]
 """Makes another document from a status and the declared errors."""
 
-LISTING_QUIRKS: Mapping[str, str] = {
-    "last_page_empty": "one more page, with nothing on it",
-    "last_page_null": "one more page, with null for its data",
-    "next_null": "null for next at the end",
-    "next_empty": "empty text for next at the end",
-    "next_relative": "next without scheme and host",
-    "next_malformed": "next without its question mark",
-    "next_other_host": "next leading to another host",
-    "next_repeats": "from the second page on, next leads to the page itself",
-    "total_size_missing": "no total_size",
-    "item_on_two_pages": "each page after the first begins with the last key of the one before",
-    "short_pages": "pages hold half as many keys as asked for",
-    "filters_not_in_token": "a page token is only a place: filters and size must be repeated",
-}
-
 
 def change_links(
     metadata: Document, quirks: frozenset[str], base: str, this: str | None, past_end: str | None
 ) -> None:
-    """Change the metadata of a page of a listing.
+    """Change the metadata of a page of a listing, whose links all begin with `base`.
 
-    Args:
-        metadata: what is changed.
-        quirks: the names of the quirks in force.
-        base: what all links begin with.
-        this: a link to the page itself; None on the first.
-        past_end: a link to the page behind the last key; None on that page.
+    `this` leads to the page itself, None on the first one; `past_end` to the page behind the last
+    key, None on that page.
     """
     # A last page has to be made before its link can be changed.
     if past_end and quirks & {"last_page_empty", "last_page_null"}:
@@ -130,6 +111,18 @@ BROKEN_ERRORS: Mapping[str, tuple[str, dict[str, str], bytes]] = {
     ),
 }
 
+
+def change_errors(reply: Reply, quirks: frozenset[str]) -> None:
+    """Change the document of an error, or put something else in its place."""
+    for name, (_, change) in ERROR_QUIRKS.items():
+        if name in quirks and reply.document.get("errors"):
+            reply.document = change(reply.status, reply.document["errors"])
+    for name in BROKEN_ERRORS.keys() & quirks if reply.status >= 400 else ():
+        _, headers, reply.body = BROKEN_ERRORS[name]
+        reply.document = None
+        reply.headers.update(headers)
+
+
 _RATE = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 _WAIT = ("Retry-After",)
 HEADER_QUIRKS: Mapping[str, tuple[str, tuple[str, ...], str | None, tuple[int, ...]]] = {
@@ -145,7 +138,21 @@ HEADER_QUIRKS: Mapping[str, tuple[str, tuple[str, ...], str | None, tuple[int, .
 }
 """What each does; the headers, their value (None to remove them), and at which statuses."""
 
-REPLY_QUIRKS: Mapping[str, str] = {
+_TABLES = (ERROR_QUIRKS, BROKEN_ERRORS, HEADER_QUIRKS)
+ANSWER_QUIRKS: Mapping[str, str] = {
+    **{name: row[0] for table in _TABLES for name, row in table.items()},
+    "last_page_empty": "one more page, with nothing on it",
+    "last_page_null": "one more page, with null for its data",
+    "next_null": "null for next at the end",
+    "next_empty": "empty text for next at the end",
+    "next_relative": "next without scheme and host",
+    "next_malformed": "next without its question mark",
+    "next_other_host": "next leading to another host",
+    "next_repeats": "from the second page on, next leads to the page itself",
+    "total_size_missing": "no total_size",
+    "item_on_two_pages": "each page after the first begins with the last key of the one before",
+    "short_pages": "pages hold half as many keys as asked for",
+    "filters_not_in_token": "a page token is only a place: filters and size must be repeated",
     "create_200": "200 in place of 201",
     "delete_with_body": "204 with a body",
     "content_type_text": "bodies labelled text/plain",
@@ -154,9 +161,10 @@ REPLY_QUIRKS: Mapping[str, str] = {
     "conflict_with_location": "409 with a (relative) Location on DELETE too",
     "retry_after_date": "429 and 503 with an HTTP date in Retry-After",
 }
+"""Every quirk of an answer, and what it does."""
 
 
-def change_reply(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
+def change_reply(reply: Reply, request: RecordedRequest, now: int, quirks: frozenset[str]) -> None:
     """Change a reply that is encoded already."""
     if "create_200" in quirks and reply.status == 201:
         reply.status = 200
@@ -169,12 +177,14 @@ def change_reply(reply: Reply, request: Request, now: int, quirks: frozenset[str
         reply.headers["Content-Encoding"] = "gzip"
     if "gzip_unlabelled" in quirks and reply.body:
         reply.body = gzip.compress(reply.body, compresslevel=1)
-    _change_headers(reply, request, now, quirks)
-
-
-def _change_headers(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
     if "conflict_with_location" in quirks and reply.status == 409:
         reply.headers.setdefault("Location", request.path)
+    if "conflict_with_location" in quirks and reply.status == 409:
+        reply.headers.setdefault("Location", request.path)
+    _change_headers(reply, now, quirks)
+
+
+def _change_headers(reply: Reply, now: int, quirks: frozenset[str]) -> None:
     for name, (_, headers, value, statuses) in HEADER_QUIRKS.items():
         if name in quirks and (not statuses or reply.status in statuses):
             for header in headers:

@@ -8,26 +8,17 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from .._http.message import Reply, Request
+from .._http.message import RecordedRequest, Reply
 from .._store.checks import is_array, is_object
-from .answer_quirks import (
-    BROKEN_ERRORS,
-    ERROR_QUIRKS,
-    HEADER_QUIRKS,
-    LISTING_QUIRKS,
-    REPLY_QUIRKS,
-    change_reply,
-)
+from .answer_quirks import ANSWER_QUIRKS, change_errors, change_reply
 from .key_quirks import KEY_QUIRKS, change_key
 
 MOVED = "/moved"
 _REDIRECTS = {f"redirect_{status}": status for status in (301, 302, 303, 307, 308)}
 
-_DESCRIBED = (KEY_QUIRKS, ERROR_QUIRKS, BROKEN_ERRORS, HEADER_QUIRKS)
 QUIRKS: Mapping[str, str] = {
-    **{name: row[0] for table in _DESCRIBED for name, row in table.items()},
-    **LISTING_QUIRKS,
-    **REPLY_QUIRKS,
+    **{name: KEY_QUIRKS[name][0] for name in KEY_QUIRKS},
+    **ANSWER_QUIRKS,
     "unknown_fields": "fields nobody knows, in every object of every answer",
     "id_of_255": "new keys get an id of 255 characters",
     "create_without_id": "the answer to creating has no id, only a Location",
@@ -71,7 +62,7 @@ def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply 
     return None
 
 
-def finish(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
+def finish(reply: Reply, request: RecordedRequest, now: int, quirks: frozenset[str]) -> None:
     if quirks and reply.document is not None:
         reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
         _change_document(reply, quirks)
@@ -88,13 +79,7 @@ def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
             if name in quirks:
                 change_key(key, edits)
     reply.document = _extended(document) if "unknown_fields" in quirks else document
-    for name, (_, change_errors) in ERROR_QUIRKS.items():
-        if name in quirks and reply.document.get("errors"):
-            reply.document = change_errors(reply.status, reply.document["errors"])
-    for name in BROKEN_ERRORS.keys() & quirks if reply.status >= 400 else ():
-        _, headers, reply.body = BROKEN_ERRORS[name]
-        reply.document = None
-        reply.headers.update(headers)
+    change_errors(reply, quirks)
 
 
 def _extended(value: Any) -> Any:

@@ -51,18 +51,7 @@ class Headers(Mapping[str, str]):
 
 
 @dataclass(frozen=True)
-class Request:
-    """One request as it arrived; `path` and `query` are not decoded, `body` is without framing."""
-
-    method: str
-    path: str
-    query: str
-    headers: Headers
-    body: bytes
-
-
-@dataclass(frozen=True)
-class RecordedRequest(Request):
+class RecordedRequest:
     """One request that the emulator received, and how it was answered.
 
     Attributes:
@@ -76,6 +65,11 @@ class RecordedRequest(Request):
         request_id: the `X-Request-Id` of the answer.
     """
 
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
     status: int | None
     request_id: str
 

@@ -1,10 +1,10 @@
-"""The operations: a call in, the reply out."""
+"""The operations: a call in, the reply out; and the routes they are served at."""
 
 from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from .._faults.answer_quirks import change_links
 from .._faults.faults import Faults
 from .._faults.quirks import Quirk
-from .._http.message import RecordedRequest, Reply, Request, bad_parameter, malformed
+from .._http.message import RecordedRequest, Reply, bad_parameter, malformed
 from .._store.checks import is_object
 from .._store.clock import NANOSECONDS, Clock, nanoseconds
 from .._store.documents import renamed
@@ -20,9 +20,19 @@ from .._store.listing import FILTERS, NEWEST, OLDEST, Cursor, PageTokens, Positi
 from .._store.settings import Settings
 from .._store.store import KeyStore
 from .access import Credentials, RateLimiter
-from .bodies import FORM, parameters, read_create, read_update, require_media_type, whole_number
+from .bodies import (
+    FORM,
+    JSON,
+    parameters,
+    read_create,
+    read_update,
+    require_media_type,
+    whole_number,
+)
 
 KEYS_PATH = "/byok/v1/keys"
+_KEY_PATH = f"{KEYS_PATH}/{{id}}"
+_STS_PATH = "/sts/v1/oauth2/token"
 LIST_PARAMETERS = (*FILTERS, "page_size", "page_token")
 _DEFAULT_PAGE_SIZE = 10
 _MAX_PAGE_SIZE = 100
@@ -55,21 +65,13 @@ class Backend:
 
 @dataclass(frozen=True)
 class Call:
-    """What an operation works on.
-
-    Attributes:
-        base: scheme, host and path prefix by which the client came; links lead back the same way.
-        path: the path without that prefix, not decoded.
-        template: the template that the path is of; empty where nothing is served.
-        raw_id: the key id in the path, not decoded; empty where the path has none.
-        quirks: the names of the quirks in force.
-    """
+    """What an operation works on."""
 
     backend: Backend
-    request: Request
-    base: str
-    path: str
-    template: str
+    request: RecordedRequest
+    base: str  # Scheme, host and prefix by which the client came: links lead back the same way.
+    path: str  # Below that prefix; not decoded, as the id in it.
+    template: str  # Empty where nothing is served.
     raw_id: str
     quirks: frozenset[str]
 
@@ -190,3 +192,53 @@ def exchange_token(call: Call) -> Reply:
         "expires_in": lifetime,
     }
     return Reply(200, document)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: its name in the API's description, and what it is there."""
+
+    operation_id: str
+    method: str
+    template: str
+    success: int
+    failures: tuple[int, ...]
+    """The statuses of its failures, those that only faults bring about included."""
+    handle: Callable[[Call], Reply]
+    """What it does; it raises `Problem` or `Refused` to fail."""
+    query: tuple[str, ...] = ()
+    accepts: str | None = None
+    """The media type of its request body; None for no body."""
+    secured: bool = True
+
+
+_ANY = (400, 401, 403, 429, 500)
+_CREATE = (400, 401, 402, 403, 409, 415, 422, 429, 500)
+_READ = (400, 401, 403, 404, 429, 500)
+_UPDATE = (400, 401, 402, 403, 404, 409, 415, 422, 429, 500)
+_DELETE = (400, 401, 403, 404, 409, 429, 500)
+_STS = (400, 415, 429, 500)
+
+ROUTES: tuple[Route, ...] = (
+    Route("listByokV1Keys", "GET", KEYS_PATH, 200, _ANY, list_keys, query=LIST_PARAMETERS),
+    Route("createByokV1Key", "POST", KEYS_PATH, 201, _CREATE, create_key, accepts=JSON),
+    Route("getByokV1Key", "GET", _KEY_PATH, 200, _READ, get_key),
+    Route("updateByokV1Key", "PATCH", _KEY_PATH, 200, _UPDATE, update_key, accepts=JSON),
+    Route("deleteByokV1Key", "DELETE", _KEY_PATH, 204, _DELETE, delete_key),
+    Route("exchangeStsV1OauthToken", "POST", _STS_PATH, 200, _STS, exchange_token, (), FORM, False),
+)
+"""All operations; tests compare them with the API's description."""
+
+ROUTES_BY_TEMPLATE: Mapping[str, Mapping[str, Route]] = {
+    template: {route.method: route for route in ROUTES if route.template == template}
+    for template in (KEYS_PATH, _KEY_PATH, _STS_PATH)
+}
+"""The routes by the template of their path, and by method."""
+
+
+def match(path: str) -> tuple[str, str]:
+    """The template that a path, not decoded, is of, and the key id in it; empty for none."""
+    parent, _, last = path.rpartition("/")
+    if parent == KEYS_PATH and last:
+        return _KEY_PATH, last
+    return path if path in ROUTES_BY_TEMPLATE else "", ""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
+from dataclasses import replace
 
 from .._faults.faults import Fault
 from .._faults.quirks import MOVED, active, finish, redirect
-from .._http.message import Problem, RecordedRequest, Reply, Request, error, malformed, merged
+from .._http.message import Problem, RecordedRequest, Reply, error, malformed, merged
 from .._store.store import DuplicateError, InUseError, QuotaError, Refused
-from .operations import Backend, Call
-from .routes import ROUTES_BY_TEMPLATE, match
+from .operations import ROUTES_BY_TEMPLATE, Backend, Call, match
 
 _logger = logging.getLogger(__name__)
 
@@ -30,9 +29,8 @@ class Service:
         self._backend = backend
         self._prefix = prefix
 
-    def answer(self, request: Request) -> Reply | None:
+    def answer(self, request: RecordedRequest) -> Reply | None:
         """The answer to a request; None to close the connection without one."""
-        request_id = secrets.token_hex(16)
         try:
             reply = self._answer(request)
         except Exception:
@@ -41,13 +39,12 @@ class Service:
             reply = Problem(500, error(500)).reply()
             reply.encode()
         if reply is not None:
-            reply.headers = merged({"X-Request-Id": request_id}, reply.headers)
+            reply.headers = merged({"X-Request-Id": request.request_id}, reply.headers)
         status = reply.status if reply else None
-        entry = RecordedRequest(**vars(request), status=status, request_id=request_id)
-        self._backend.log.append(entry)
+        self._backend.log.append(replace(request, status=status))
         return reply
 
-    def _answer(self, request: Request) -> Reply | None:
+    def _answer(self, request: RecordedRequest) -> Reply | None:
         path = request.path.removeprefix(self._prefix)
         is_below_prefix = request.path.startswith(self._prefix)
         template, raw_id = match(path.removeprefix(MOVED) if is_below_prefix else "")

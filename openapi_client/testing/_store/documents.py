@@ -15,20 +15,23 @@ from .clock import timestamp
 Document = dict[str, Any]
 
 _RESOURCE = "crn://confluent.cloud/organization=00000000-0000-0000-0000-000000000000/key="
-_ACCOUNT = "arn:aws:kms:us-west-2:111122223333"
-_RING = "projects/sample/locations/us-central1/keyRings/ring"
 _TENANT = "00000000-0000-0000-0000-000000000000"
 _VAULTS = f"/subscriptions/{_TENANT}/resourceGroups/sample/providers/Microsoft.KeyVault/vaults"
 
 
 class Cloud(NamedTuple):
-    """One cloud: what its key material must hold, and what can be made of key material."""
+    """One cloud: its key material, and what can be made of key material.
+
+    Attributes:
+        fields: what key material must hold, as templates for {number} and {uuid}.
+        principals: makes those who need access, of key material and the id of the key.
+        region: finds the region in key material.
+    """
 
     provider: str
-    required: tuple[str, ...]
-    principals: Callable[[Document, str], Document]  # Who needs access, by key material and id.
+    fields: Mapping[str, str]
+    principals: Callable[[Document, str], Document]
     region: Callable[[Document], str | None]
-    sample: Callable[[int], Document]
 
 
 def _uuid(text: str) -> str:
@@ -41,7 +44,7 @@ def _part(text: str, separator: str, index: int) -> str | None:
     return parts[index] or None if len(parts) > index else None
 
 
-def _aws_principals(key: Document, key_id: str) -> Document:
+def _roles(key: Document, key_id: str) -> Document:
     arn = f"arn:{_part(key['key_arn'], ':', 1) or 'aws'}:iam:"
     ours = f"{arn}:987654321234:role/cc-kafka-{_uuid(key_id)}"
     return {"roles": [f"{arn}:123456789876:role/block_storage_manager", ours]}
@@ -50,28 +53,25 @@ def _aws_principals(key: Document, key_id: str) -> Document:
 CLOUDS: Mapping[str, Cloud] = {
     "AwsKey": Cloud(
         "AWS",
-        ("key_arn",),
-        _aws_principals,
+        {"key_arn": "arn:aws:kms:us-west-2:111122223333:key/{uuid}"},
+        _roles,
         lambda key: _part(key["key_arn"], ":", 3),
-        lambda number: {"key_arn": f"{_ACCOUNT}:key/{_uuid(f'sample-{number}')}"},
     ),
     "AzureKey": Cloud(
         "Azure",
-        ("key_id", "key_vault_id", "tenant_id"),
-        lambda _, key_id: {"application_id": _uuid(key_id)},
-        lambda _: "eastus",  # The key does not name its region; the service asks Azure for it.
-        lambda number: {
-            "key_id": f"https://vault-{number}.vault.azure.net/keys/key-{number}",
-            "key_vault_id": f"{_VAULTS}/vault-{number}",
+        {
+            "key_id": "https://vault-{number}.vault.azure.net/keys/key-{number}",
+            "key_vault_id": f"{_VAULTS}/vault-{{number}}",
             "tenant_id": _TENANT,
         },
+        lambda _, key_id: {"application_id": _uuid(key_id)},
+        lambda _: "eastus",  # The key does not name its region; the service asks Azure for it.
     ),
     "GcpKey": Cloud(
         "GCP",
-        ("key_id",),
+        {"key_id": "projects/sample/locations/us-central1/keyRings/ring/cryptoKeys/key-{number}"},
         lambda _, key_id: {"security_group": f"{key_id}@confluent.io"},
         lambda key: _part(key["key_id"], "/", 3),
-        lambda number: {"key_id": f"{_RING}/cryptoKeys/key-{number}"},
     ),
 }
 """The clouds by the `kind` of their key material."""
@@ -81,7 +81,8 @@ def sample(provider: str, number: int) -> Document:
     """Key material of a provider (`AWS`, `Azure`, `GCP`), different for each number."""
     for kind, cloud in CLOUDS.items():
         if cloud.provider == provider:
-            return {"kind": kind, **cloud.sample(number)}
+            made = {"number": number, "uuid": _uuid(f"sample-{number}")}
+            return {"kind": kind, **{name: t.format(**made) for name, t in cloud.fields.items()}}
     known = ", ".join(cloud.provider for cloud in CLOUDS.values())
     raise ValueError(f"provider must be one of {known}, not {provider!r}")
 
@@ -95,7 +96,7 @@ def identifier(key: Any) -> str:
 def _cloud_of(key: Any) -> Cloud | None:
     """The cloud of key material that is complete, or None for anything else."""
     cloud = CLOUDS.get(str(key.get("kind"))) if is_object(key) else None
-    complete = cloud is not None and all(isinstance(key.get(name), str) for name in cloud.required)
+    complete = cloud is not None and all(isinstance(key.get(name), str) for name in cloud.fields)
     return cloud if complete else None
 
 

@@ -94,8 +94,10 @@ class KeyStore:
             self._listing.change(now, record.position, record.document)
             delay = self._settings.principals_delay
             if delay is not None:
-                due = now + nanoseconds(delay)
-                self._scheduler.at(due, lambda moment: self._add_principals(record, moment))
+                self._scheduler.at(
+                    now + nanoseconds(delay),
+                    lambda moment: self._replace(record, with_principals(record.document), moment),
+                )
                 self._scheduler.run(now)  # What comes without a delay is in the answer.
             self._start(record, self._settings.validation, now)
             return record.document
@@ -204,9 +206,6 @@ class KeyStore:
         if self._records.get(record.id) is record:  # What was scheduled may find it deleted.
             record.document = document
             self._listing.change(now, record.position, document)
-
-    def _add_principals(self, record: Record, now: int) -> None:
-        self._replace(record, with_principals(record.document), now)
 
     def _start(self, record: Record, steps: Sequence[ValidationStep], now: int) -> None:
         script = record.script = Script(tuple(steps), now) if steps else None
