@@ -179,8 +179,6 @@ def change_reply(reply: Reply, request: RecordedRequest, now: int, quirks: froze
         reply.body = gzip.compress(reply.body, compresslevel=1)
     if "conflict_with_location" in quirks and reply.status == 409:
         reply.headers.setdefault("Location", request.path)
-    if "conflict_with_location" in quirks and reply.status == 409:
-        reply.headers.setdefault("Location", request.path)
     _change_headers(reply, now, quirks)
 
 
