@@ -47,7 +47,7 @@ def failure_of(
             reason=f"{what}: {causes[-1]}", http_resp=answer
         )
     else:
-        slow = any(isinstance(cause, TimeoutError | errors.ReadTimeoutError) for cause in causes)
+        slow = any(map(_is_timeout, causes))
         by_proxy = any(isinstance(cause, errors.ProxyError) for cause in causes)
         why = "timed out" if slow else getattr(causes[-1], "strerror", None) or str(causes[-1])
         kind = ApiTimeoutException if slow else ApiConnectionException
@@ -71,11 +71,20 @@ def _delivery(
     return Delivery.UNANSWERED
 
 
+def _is_timeout(cause: BaseException) -> bool:
+    # urllib3 has a refused connection among its timeouts.
+    is_refused = isinstance(cause, errors.NewConnectionError)
+    return isinstance(cause, TimeoutError | errors.TimeoutError) and not is_refused
+
+
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and those inside it, the innermost last."""
+    """The error and those that it says it comes from, the innermost last.
+
+    Not its ``__context__``: that may be what the caller was handling when the call began.
+    """
     seen: BaseException | None = error
     while seen is not None:
         yield seen
-        inner = getattr(seen, "original_error", None) or seen.__cause__ or seen.__context__
+        inner = getattr(seen, "original_error", None) or seen.__cause__
         held = next((arg for arg in seen.args if isinstance(arg, BaseException)), None)
         seen = inner or held

@@ -9,12 +9,15 @@ import urllib3
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from openapi_client import ApiClient, Configuration
+from openapi_client import ApiClient, ApiConnectionException, ApiException, Configuration
 from openapi_client.rest import RESTClientObject, RESTResponse
 from support.documents import KEY
+from support.fault_server import FaultServer, refusing_port
+from support.faults import Drop
 from support.recorder import RecordingServer
 
-from .service import GOOD, answer
+from .conftest import MakeApi
+from .service import CREATED, GOOD, REQUEST, answer
 
 
 class Stand:
@@ -123,3 +126,17 @@ def test_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         transport.close()
     assert Recorder.made == ["127.0.0.1"]
+
+
+def test_a_call_within_an_except_clause(make_api: MakeApi) -> None:
+    """A write is not repeated because its caller was handling another failure to connect."""
+    with FaultServer([Drop.after_reading()], then=CREATED) as server, refusing_port() as port:
+        fallback = make_api(server.url)
+        with pytest.raises(ApiConnectionException) as caught:
+            try:
+                make_api(f"http://127.0.0.1:{port}", retries=0).get_byok_v1_key("cck-1")
+            except ApiException:
+                fallback.create_byok_v1_key(REQUEST)
+    assert len(server.requests) == 1
+    assert caught.value.outcome_unknown
+    assert f"no complete answer from 127.0.0.1:{server.port}" in str(caught.value)
