@@ -201,12 +201,12 @@ class RESTClientObject:
         timeout = _request_timeout
         if not isinstance(timeout, CallTimeout):
             timeout = CallTimeout.of(timeout, self._configuration, self._clock)
-        left = timeout.left()
+        exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
+        left = timeout.deadline - exchange.began
         if left <= 0:
             late = ApiTimeoutException(0, "the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
-        exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
         token = current.set(exchange)
         try:
             response = self._send(
