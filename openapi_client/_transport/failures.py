@@ -1,7 +1,7 @@
 """What went wrong in an exchange: the exception of ours for one of the transport's."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,19 +9,27 @@ from urllib.parse import urlsplit
 from urllib3 import exceptions as errors
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from .. import _checks
 from .._core.attempts import Delivery
 from ..exceptions import (
     ApiConnectionException,
     ApiException,
     ApiResponseException,
     ApiTimeoutException,
+    ApiValueError,
 )
 from . import tls
 from .exchange import Exchange
 from .reading import BodyTooLargeError
 
 TRANSPORT_ERRORS = (errors.HTTPError, HTTPException, OSError, ValueError)
-_NOT_CONNECTED = (errors.ConnectTimeoutError, errors.NewConnectionError, errors.NameResolutionError)
+_NOT_CONNECTED = (
+    errors.ConnectTimeoutError,
+    errors.NewConnectionError,
+    errors.NameResolutionError,
+    errors.ClosedPoolError,
+    errors.EmptyPoolError,
+)
 _PROXY_REFUSALS = frozenset({407})
 """Statuses of a proxy that wants another password: sent again, this one locks the account."""
 
@@ -56,6 +64,21 @@ def failure_of(
         failure = kind(None if answer else 0, reason, http_resp=answer)
     failure.delivery = delivery
     return failure
+
+
+def refuse_unsendable(error: Exception, headers: Mapping[str, str]) -> None:
+    """Raise ``ApiValueError`` where the error is that a header cannot be sent.
+
+    It names the header, and not the value, which may be secret.
+    """
+    if not isinstance(error, ValueError) or isinstance(error, OSError | errors.HTTPError):
+        return
+    try:
+        _checks.headers("header_params", headers)
+    except ApiValueError as refusal:
+        traceback.clear_frames(error.__traceback__)
+        error.args = ()  # They repeat the value.
+        raise refusal from None
 
 
 def _delivery(
