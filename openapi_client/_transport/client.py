@@ -209,7 +209,7 @@ class RESTClientObject:
     def _send(self, method: str, url: str, **options: Any) -> RESTResponseType:
         path = url.find("/", len("https://"))
         # What urllib3 would change is left to it: no path, a fragment, dot segments.
-        base = "" if path < 0 or "#" in url or "/." in url else url[:path]
+        base = "" if path < 0 or "#" in url or "/." in url or "?" in url[:path] else url[:path]
         closed: Any = None
         while True:
             # Taken before the manager: if ``close`` comes in between, no route to it is kept.

@@ -157,8 +157,10 @@ class TimedPool(urllib3.HTTPConnectionPool):
         urllib3 calls this once a request. A POST that is lost cannot be repeated, and a
         connection that is closed while it is on its way loses it.
         """
-        connection: Any = super()._get_conn(timeout)
         exchange = current.get()
+        if exchange and self.block and timeout is None:
+            timeout = exchange.left_to_connect()
+        connection: Any = super()._get_conn(timeout)
         if exchange and isinstance(connection, TimedConnection):
             exchange.connection = connection
             if exchange.method == "POST" and connection.may_be_dying(exchange):

@@ -155,6 +155,23 @@ def test_settings_of_a_manager_that_a_program_edits(make_api: MakeApi) -> None:
         assert server.connections == 2
 
 
+def test_a_pool_that_makes_callers_wait(make_api: MakeApi) -> None:
+    """With ``block=True`` a call waits for a free connection no longer than it may take."""
+    with RecordingServer(answer) as server:
+        api = make_api(server.url, retries=0, clock=SystemClock())
+        manager = api.api_client.rest_client.pool_manager
+        manager.connection_pool_kw.update(block=True, maxsize=1)
+        with closing(api.get_byok_v1_key_without_preload_content("cck-1")) as unread:
+            with pytest.raises(
+                ApiConnectionException, match="no connection to .* blocking"
+            ) as caught:
+                api.create_byok_v1_key(REQUEST, _request_timeout=0.05)
+            assert not caught.value.outcome_unknown
+            unread.read()
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+    assert server.connections == 1
+
+
 def test_a_pool_that_its_manager_closed(make_api: MakeApi) -> None:
     """urllib3 closes pools to make room for others; the next request opens another one."""
     with RecordingServer(answer) as server:
@@ -169,9 +186,10 @@ def test_urls_that_urllib3_would_change(make_api: MakeApi) -> None:
     """A URL that a wrapper made goes out as urllib3 itself would send it."""
     with RecordingServer(answer) as server:
         transport = make_api(server.url).api_client.rest_client
-        for url in ("/a/../b#c", "", "/x?y=/./z", "/é"):
+        for url in ("/a/../b#c", "", "/x?y=/./z", "/é", "?y=/z"):
             transport.request("GET", server.url + url).read()
-    assert [request.target for request in server.requests] == ["/b", "/", "/x?y=/./z", "/%C3%A9"]
+    targets = [request.target for request in server.requests]
+    assert targets == ["/b", "/", "/x?y=/./z", "/%C3%A9", "/?y=/z"]
 
 
 def _idle(api: KeysByokV1Api, clock: FakeClock, seconds: float) -> None:
