@@ -234,6 +234,19 @@ def test_a_post_avoids_connections_that_may_be_dying(
     assert [request.connection for request in server.requests] == [1, last, last, last]
 
 
+@pytest.mark.parametrize(("longest", "connections"), [(0, 2), (3, 2), (5, 1)])
+def test_the_longest_idle_time_can_be_set(
+    longest: float, connections: int, make_api: MakeApi
+) -> None:
+    """Behind a gateway that drops idle connections sooner or later, the limit can be another."""
+    clock = FakeClock()
+    with RecordingServer(answer) as server:
+        api = make_api(server.url, clock=clock, max_idle_for_post=longest)
+        _idle(api, clock, 4)
+        api.create_byok_v1_key(REQUEST)
+    assert server.connections == connections
+
+
 def test_a_chain_of_posts_keeps_its_connection(make_api: MakeApi) -> None:
     """A job that registers key after key opens one connection."""
     clock = FakeClock()
@@ -349,7 +362,7 @@ def test_a_body_without_an_end_is_given_up(
     """An answer of gigabytes ends with an exception and not with the machine's memory."""
     monkeypatch.setattr(reading, "LARGEST_BODY", 1000)
     monkeypatch.setattr(reading, "_PIECE", 300)
-    fits, large = (Reply(201, body=b" " * n + b'{"id": "a"}', framing=framing) for n in (900, 1000))
+    fits, large = (Reply(201, body=b" " * n + b'{"id": "a"}', framing=framing) for n in (989, 990))
     with FaultServer([fits, large], then=GOOD) as server:
         api = make_api(server.url, retries=0)
         assert api.create_byok_v1_key(REQUEST).id == "a"
