@@ -33,6 +33,7 @@ def _run(command: list[str | Path], cwd: Path, **variables: str) -> str:
     return done.stdout
 
 
+@pytest.mark.timeout(900)  # It reads every module that could be meant.
 def test_pyinstaller(
     emulator: ByokEmulator, service_environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -107,13 +107,14 @@ def test_structlog(failing_call: Callable[[], object]) -> None:
     _assert_no_secret(shown.getvalue())
 
 
-@pytest.mark.parametrize("limits", [{}, {"suppress": ()}])
+@pytest.mark.parametrize("limits", [{}, {"locals_max_length": None, "locals_max_string": None}])
 def test_rich(limits: dict[str, Any], failing_call: Callable[[], object]) -> None:
     """A traceback that rich prints, with local variables, holds no secret."""
     console = pytest.importorskip("rich.console").Console(file=io.StringIO(), width=10_000)
+    traceback = pytest.importorskip("rich.traceback").Traceback
     try:
         failing_call()
     except ApiException:
-        console.print_exception(show_locals=True, max_frames=0, **limits)
+        console.print(traceback(show_locals=True, max_frames=0, width=10_000, **limits))
     assert "locals" in console.file.getvalue()
     _assert_no_secret(console.file.getvalue())

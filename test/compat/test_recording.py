@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -52,10 +51,10 @@ def test_vcrpy_with_a_warm_connection(
     vcr = pytest.importorskip("vcr")
     [key_id] = emulator.seed(1)
     assert api.get_byok_v1_key(key_id).id == key_id
-    refused = pytest.importorskip("vcr.errors").CannotOverwriteExistingRequestException
+    refused = pytest.importorskip("vcr.errors").CannotOverwriteExistingCassetteException
     with (
         vcr.use_cassette(str(tmp_path / "none.yaml"), record_mode="none"),
-        pytest.raises((refused, ApiConnectionException)),
+        pytest.raises(refused),
     ):
         api.delete_byok_v1_key(key_id)
     assert [request.method for request in emulator.requests] == ["GET"]
@@ -80,8 +79,8 @@ def test_pytest_recording(run_program: RunProgram, emulator: ByokEmulator, tmp_p
     emulator.seed(3)
     program = """
         import sys, pytest
-        sys.exit(pytest.main(["-q", "-p", "no:randomly", "--no-cov", *sys.argv[1:], "test_mine.py"]))
-    """.replace('"--no-cov", ', "")
+        sys.exit(pytest.main(["-q", "-p", "no:randomly", *sys.argv[1:], "test_mine.py"]))
+    """
     run_program(program, "--record-mode=once")
     assert len(emulator.requests) == 1
     cassette = next(tmp_path.rglob("*.yaml")).read_text(encoding="utf-8")
@@ -118,6 +117,7 @@ _SOCKET_MOCKS = {
         mocking = Mocketizer()
     """,
     "httpretty": """
+        import warnings; warnings.simplefilter("ignore")
         import httpretty
 
         def serve(url, answers):
@@ -129,6 +129,38 @@ _SOCKET_MOCKS = {
         mocking = httpretty.httprettized(allow_net_connect=False)
     """,
 }
+_MOCKED_CALLS = """
+    import ssl, sys, urllib3
+    from openapi_client import (
+        ApiClient, Configuration, CreateByokV1KeyRequest, KeysByokV1Api, NotFoundException
+    )
+
+    url = sys.argv[1]
+    # mocket cannot use a context that is made while it mocks.
+    context = ssl.create_default_context() if url.startswith("https") else None
+    with mocking:
+        serve(url, {
+            ("GET", "/"): (200, "alone"),
+            ("POST", "/byok/v1/keys"): (201, '{"id": "cck-1"}'),
+            ("GET", "/byok/v1/keys/cck-1"): (200, '{"id": "cck-1"}'),
+            ("GET", "/byok/v1/keys/gone"): (404, '{"message": "gone"}'),
+        })
+        try:
+            urllib3.PoolManager(ssl_context=context).request("GET", url + "/", retries=False)
+        except Exception as error:
+            sys.exit(print("not even urllib3 alone:", type(error).__name__))
+        settings = {"username": "key", "password": "s3cret", "allow_insecure_http": True}
+        configuration = Configuration(host=url, ssl_context=context, retries=0, **settings)
+        with ApiClient(configuration) as client:
+            api = KeysByokV1Api(client)
+            key = {"kind": "AwsKey", "key_arn": "arn:aws:kms:us-west-2:1:key/a"}
+            print(api.create_byok_v1_key(CreateByokV1KeyRequest(key=key)).id)
+            print(api.get_byok_v1_key("cck-1").id)
+            try:
+                api.get_byok_v1_key("gone")
+            except NotFoundException as error:
+                print(error.status)
+"""
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -136,32 +168,8 @@ _SOCKET_MOCKS = {
 def test_mocked_sockets(tool: str, scheme: str, run_program: RunProgram) -> None:
     """Mocks that replace sockets themselves answer in place of the service."""
     pytest.importorskip(tool)
-    calls = f"""
-        import json
-        from openapi_client import (
-            ApiClient, Configuration, CreateByokV1KeyRequest, KeysByokV1Api, NotFoundException
-        )
-
-        KEY = {KEY!r}
-        url = "{scheme}://api.confluent.test"
-        with mocking:
-            serve(url, {{
-                ("POST", "/byok/v1/keys"): (201, json.dumps(KEY)),
-                ("GET", "/byok/v1/keys/cck-1"): (200, json.dumps(KEY)),
-                ("GET", "/byok/v1/keys/gone"): (404, json.dumps({{"message": "gone"}})),
-            }})
-            configuration = Configuration(
-                host=url, username="key", password="s3cret", allow_insecure_http=True, retries=0
-            )
-            with ApiClient(configuration) as client:
-                api = KeysByokV1Api(client)
-                print(api.create_byok_v1_key(CreateByokV1KeyRequest(key=KEY["key"])).id)
-                print(api.get_byok_v1_key("cck-1").id)
-                try:
-                    api.get_byok_v1_key("gone")
-                except NotFoundException as error:
-                    print(error.errors[0].detail if error.errors else error)
-    """
-    shown = run_program(dedent(_SOCKET_MOCKS[tool]) + dedent(calls))
-    assert shown.split()[:2] == ["cck-1", "cck-1"]
-    assert "gone" in shown
+    program = dedent(_SOCKET_MOCKS[tool]) + dedent(_MOCKED_CALLS)
+    shown = run_program(program, f"{scheme}://api.confluent.test")
+    if "alone" in shown:
+        pytest.skip(f"{tool} and this version of urllib3 do not go together: {shown.strip()}")
+    assert shown.split() == ["cck-1", "cck-1", "404"]
