@@ -100,13 +100,16 @@ def test_jedi(name: str) -> None:
     )
     script = jedi.Script(program, project=jedi.Project(ROOT))
     (shown,) = script.get_signatures(3, len(f"result = api.{name}("))
-    assert [parameter.name for parameter in shown.params] == _parameters(name)
+    # In place of the options it may show those that they are handed on to.
+    explicit = _parameters(name)[:-1]
+    assert [parameter.name for parameter in shown.params][: len(explicit)] == explicit
     assert len(shown.docstring(raw=True)) > 50
     result = script.infer(4, 0)
     returned = _returned(name)
     if returned != "None":
         assert result, returned
-        assert {each.name for each in result} <= set(returned.replace("[", " ").split()), returned
+        named = {each.name.replace("NoneType", "None") for each in result}
+        assert named <= set(returned.replace("[", " ").split()), returned
 
 
 @pytest.fixture(scope="module")
@@ -163,5 +166,5 @@ def test_sphinx(name: str, sphinx_text: str) -> None:
     assert found
     for parameter in signature(getattr(KeysByokV1Api, name)).parameters:
         assert parameter in ("self", "id") or parameter in shown
-    wanted = _returned(name).partition("[")[0]
+    wanted = _returned(name).partition("[")[0].split()[0]
     assert rest.split(" ")[0].partition("[")[0].rpartition(".")[2] == wanted

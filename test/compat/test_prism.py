@@ -65,5 +65,5 @@ def test_every_operation(api: KeysByokV1Api) -> None:
             api.list_byok_v1_keys_with_http_info(page_size=10, provider="AWS"),
             api.update_byok_v1_key_with_http_info("cck-1", {"display_name": "new"}),
         ):
-            assert answer.validation_errors == (), answer.raw_data
+            assert not answer.validation_errors, answer.raw_data
         api.delete_byok_v1_key("cck-1")
