@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from openapi_client import ApiClient, CreateByokV1KeyRequest, KeysByokV1Api
-from openapi_client.testing import ByokEmulator
+from openapi_client.testing import ByokEmulator, ValidationStep
+from support.console_script import environment_with, install_console_script
 from support.examples import defines_tests, run_example, run_tests
 from support.markdown import CodeBlock, Document
 
@@ -18,6 +19,8 @@ _DOCUMENTS = {page: Document(page) for page in _PAGES}
 _EXAMPLES = [block for document in _DOCUMENTS.values() for block in document.code_blocks("python")]
 _TESTS = [block for block in _EXAMPLES if defines_tests(block)]
 _PROGRAMS = [block for block in _EXAMPLES if block not in _TESTS]
+_COMMAND_LINE = _ROOT / "docs" / "cli.md"
+_SHELL = [*_DOCUMENTS[_COMMAND_LINE].code_blocks("sh")]
 _OPERATIONS = _ROOT / "docs" / "KeysByokV1Api.md"
 
 
@@ -58,6 +61,23 @@ def test_example_runs(
     """A reader who pastes an example, with their own key for the placeholder, gets an error."""
     run_example(block, emulator.url, {"id_example": key_id, "page_token_example": None})
     assert "Exception when calling" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("block", _SHELL, ids=_name)
+def test_shell_example_runs(block: CodeBlock, emulator: ByokEmulator, tmp_path: Path) -> None:
+    """A reader who pastes commands into a shell gets an error."""
+    emulator.settings.validation = [ValidationStep("VALID")]
+    programs = tmp_path / "bin"
+    install_console_script(programs)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block.text],
+        cwd=tmp_path,
+        env=environment_with(programs, {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("block", _TESTS, ids=_name)

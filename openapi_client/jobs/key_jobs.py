@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import Unpack
 
 from .. import _checks
-from .._core.links import as_page_token
+from .._core.urls import as_page_token
 from .._pipeline.call import CallOptions
 from ..api_client import ApiClient
 from ..models.byok_v1_aws_key import ByokV1AwsKey
@@ -133,7 +133,7 @@ class KeyJobs(ABC):
         name = "create_byok_v1_key_request"
         body = _checks.body(name, CreateByokV1KeyRequest, create_byok_v1_key_request)
         registration = Registration(
-            ByokV1KeyKey(body["key"]),
+            body.key,
             lambda: self.create_byok_v1_key(body, **options),
             self._reads(options),
             vars(self).setdefault("_registered", {}),
