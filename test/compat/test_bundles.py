@@ -57,9 +57,7 @@ def test_shiv(emulator: ByokEmulator, service_environment: dict[str, str], tmp_p
     emulator.seed(3)
     (tmp_path / "mine.py").write_text(_PROGRAM, encoding="utf-8")
     archive = tmp_path / "byok.pyz"
-    _run(
-        [sys.executable, "-m", "shiv", "--quiet", "-o", archive, ROOT], tmp_path, **os.environ
-    )
+    _run([sys.executable, "-m", "shiv", "--quiet", "-o", archive, ROOT], tmp_path, **os.environ)
     environment = service_environment | {"SHIV_ROOT": str(tmp_path / "unpacked")}
     shown = _run([sys.executable, "-I", archive, "mine.py"], tmp_path, **environment)
     assert shown.endswith(" 3\n")
@@ -67,7 +65,7 @@ def test_shiv(emulator: ByokEmulator, service_environment: dict[str, str], tmp_p
 
 @pytest.mark.parametrize("injected", [False, True], ids=["as a setting", "injected"])
 def test_truststore(injected: bool, authority: Authority, tmp_path: Path) -> None:
-    """truststore's context is a setting; injected into the whole program it serves as well."""
+    """Truststore's context is a setting; injected into the whole program it serves as well."""
     truststore = pytest.importorskip("truststore")
     root = authority.write_root(tmp_path)
     with ByokEmulator(tls=authority.server_context()) as emulator:

@@ -57,7 +57,7 @@ def _returned(name: str) -> str:
 
 
 def test_pylint(tmp_path: Path) -> None:
-    """pylint finds no error in any program of the documentation."""
+    """Pylint finds no error in any program of the documentation."""
     pytest.importorskip("pylint")
     programs = [str(path) for path in (ROOT / "docs" / "examples").glob("*.py")]
     for page in _PAGES:
@@ -77,7 +77,9 @@ def test_pylint(tmp_path: Path) -> None:
         [
             *(sys.executable, "-m", "pylint", "--errors-only", "--output-format=json"),
             # Not the library's doing: a page shows a piece of a program, or a tool we lack.
-            *("--disable=import-error,used-before-assignment", *programs, tmp_path / "all.py"),
+            "--disable=import-error,used-before-assignment",
+            *programs,
+            str(tmp_path / "all.py"),
         ],
         check=False,
         capture_output=True,

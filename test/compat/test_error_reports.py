@@ -85,7 +85,7 @@ def _frames(event: Any) -> list[Any]:
 
 
 def test_structlog(failing_call: Callable[[], object]) -> None:
-    """structlog's tracebacks as dicts, with local variables, hold no secret."""
+    """Structlog's tracebacks as dicts, with local variables, hold no secret."""
     structlog = pytest.importorskip("structlog")
     shown = io.StringIO()
     transformer = structlog.tracebacks.ExceptionDictTransformer(

@@ -85,7 +85,7 @@ def test_fastapi_description(web: Any) -> None:
 
 @pytest.mark.parametrize("model", _MODELS)
 def test_hypothesis(model: Any) -> None:
-    """hypothesis builds the model from its type."""
+    """Hypothesis builds the model from its type."""
 
     @settings(
         max_examples=20, suppress_health_check=list(HealthCheck), deadline=None, database=None
@@ -99,7 +99,7 @@ def test_hypothesis(model: Any) -> None:
 
 @pytest.mark.parametrize("model", _MODELS)
 def test_polyfactory(model: Any) -> None:
-    """polyfactory builds the model, with values of the types that its fields have."""
+    """Polyfactory builds the model, with values of the types that its fields have."""
     factories = pytest.importorskip("polyfactory.factories.pydantic_factory")
     factory = factories.ModelFactory.create_factory(model)
     for _ in range(20):

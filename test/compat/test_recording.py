@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import pytest
 
@@ -91,7 +90,7 @@ def test_pytest_recording(run_program: RunProgram, emulator: ByokEmulator, tmp_p
 
 
 def test_pook(make_api: MakeApi) -> None:
-    """pook answers in place of the service."""
+    """Instead of the service, pook answers."""
     pook = pytest.importorskip("pook")
     url = f"{_SERVICE}/byok/v1/keys"
     with pook.use():
