@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from network.conftest import make_api as make_api
+from network.conftest import make_api  # noqa: F401 - a fixture
 from openapi_client import ApiClient, KeysByokV1Api
 from openapi_client.testing import ByokEmulator
 from support.tls import Authority
