@@ -15,6 +15,7 @@ _OPT_IN = ("bench", "compat", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",
+    "simulation",
     "structure",
     "support_tests",
     "types",
@@ -33,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption(f"--{name}", action="store_true", help=f"collect test/{name} too")
     parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
     parser.addoption("--conformance", action="store_true", help="try many more requests")
+    parser.addoption("--simulation", action="store_true", help="simulate 100,000 worlds")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
 
 
