@@ -108,7 +108,7 @@ class _Route:
         self.pool: Any = manager.connection_from_url(url)
         self._manager = manager
         self._settings = manager.connection_pool_kw.copy()
-        self._request, self._urlopen = _methods(manager)
+        self._request, self._urlopen = _methods(type(manager))
         self._pools: Any = manager.pools
         keys = self._pools.keys()  # It cannot be iterated over by itself.
         self._key = next((key for key in keys if self._pools.get(key) is self.pool), None)
@@ -272,8 +272,7 @@ _INSTEAD = frozenset({"request", "urlopen"})
 _URLLIB3_FILES = {sys.modules[base.__module__].__file__ for base in urllib3.PoolManager.__mro__[:2]}
 
 
-def _methods(manager: Any) -> tuple[Any, Any]:
-    manager_class = type(manager)
+def _methods(manager_class: Any) -> tuple[Any, Any]:
     return manager_class.request, manager_class.urlopen
 
 
@@ -281,7 +280,7 @@ def _is_patched(manager: urllib3.PoolManager) -> bool:
     """Whether somebody, a tracer or a test, has replaced a method that a request goes through."""
     return not _INSTEAD.isdisjoint(vars(manager)) or any(
         type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
-        for method in _methods(manager)
+        for method in _methods(type(manager))
     )
 
 

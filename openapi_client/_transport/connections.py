@@ -167,7 +167,7 @@ def addresses(host: str, port: int, seconds: float) -> list[str]:
     with suppress(ValueError):
         return [str(ip_address(host))]
     # Looked up now, not at import: gevent and others may have replaced them in between.
-    results: Any = queue.SimpleQueue()
+    results: queue.SimpleQueue[Any] = queue.SimpleQueue()
     family = urllib3_sockets.allowed_gai_family()
 
     def look_up() -> None:
