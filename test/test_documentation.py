@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openapi_client import ApiClient, CreateByokV1KeyRequest, KeysByokV1Api
+from openapi_client import ApiClient, Configuration, CreateByokV1KeyRequest, KeysByokV1Api
 from openapi_client.testing import ByokEmulator
 from support.examples import defines_tests, run_example, run_tests
 from support.markdown import CodeBlock, Document
@@ -36,7 +36,9 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[ByokEmulator]:
         for name in ("PASSWORD", "CONFLUENT_CLOUD_API_SECRET"):
             monkeypatch.setenv(name, emulator.api_secret)
         monkeypatch.setenv("CONFLUENT_CLOUD_ENDPOINT", emulator.url)
+        Configuration.set_default(None)
         yield emulator
+        Configuration.set_default(None)  # That of an example without one is of its environment.
 
 
 @pytest.fixture

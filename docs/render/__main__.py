@@ -12,6 +12,7 @@ from pathlib import Path
 from .api_page import api_page
 from .description import Description
 from .model_page import model_page
+from .settings_page import settings_page
 
 _DOCS = Path(__file__).parents[1]
 
@@ -20,6 +21,7 @@ def main(folder: Path) -> None:
     """Write the pages into a folder."""
     description = Description(_DOCS / "openapi.yaml")
     pages = {"KeysByokV1Api": api_page(description)}
+    pages["settings"] = settings_page()
     pages |= {name: model_page(description, name) for name in description.schemas}
     for name, page in pages.items():
         (folder / f"{name}.md").write_text(page, encoding="utf-8")

@@ -13,7 +13,7 @@ from structure.description import OPERATIONS, SCHEMAS
 from structure.source import ROOT
 
 _DOCS = ROOT / "docs"
-_RENDERED = ["KeysByokV1Api", *SCHEMAS]
+_RENDERED = ["KeysByokV1Api", "settings", *SCHEMAS]
 _ROW = re.compile(r"^\*\*(\w+)\*\* \|", re.MULTILINE)
 
 
