@@ -12,7 +12,7 @@ from typing_extensions import Self
 from . import _checks, rest
 from ._core.clock import Clock, SystemClock
 from ._core.headers import Headers, has_authorization, merged
-from ._core.secrets import conceal
+from ._core.secrets import Secret, conceal
 from ._pipeline import credentials
 from ._pipeline.call import Call
 from ._pipeline.decode import (
@@ -176,7 +176,13 @@ class ApiClient:
         answer, history = send(self, call, read=True)
         if call.method == "DELETE" and answer.status == 404 and history.outcome_unknown:
             # An earlier attempt deleted it, and its answer was lost.
-            return self._result(answer, cast("T", None), ())
+            return ApiResponse(
+                status_code=404,
+                headers=Headers.of(answer.getheaders()),
+                data=cast("T", None),
+                raw_data=answer.data,
+                attempts=answer.attempts,
+            )
         try:
             response = self.response_deserialize(answer, {"2XX": call.returns})
         except ApiException as error:
@@ -310,15 +316,12 @@ class ApiClient:
             data_type = type_named(data_type)
         headers = Headers.of(response_data.getheaders())
         data, errors = read_data(response_data, data_type, body, headers)
-        return self._result(response_data, data, errors)
-
-    def _result(self, answer: Any, data: T, errors: Sequence[Any]) -> ApiResponse[T]:
         return ApiResponse(
-            status_code=answer.status,
-            headers=Headers.of(answer.getheaders()),
+            status_code=status,
+            headers=headers,
             data=data,
-            raw_data=answer.data or b"",
-            attempts=getattr(answer, "attempts", ()),
+            raw_data=body,
+            attempts=getattr(response_data, "attempts", ()),
             validation_errors=errors,
         )
 
@@ -383,7 +386,7 @@ class ApiClient:
     def _credentials(self) -> dict[str, str]:
         settings = self.configuration.auth_settings().values()
         # Concealed in ``repr``: tools that report errors print local variables.
-        return {setting["key"]: conceal(setting["value"]) for setting in settings}
+        return {setting["key"]: Secret(setting["value"]) for setting in settings}
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()

@@ -20,6 +20,7 @@ _ONCE = (
     "types",
     "test_automation.py",
     "test_documentation.py",
+    "test_fleet.py",
     "test_project.py",
 )
 

@@ -32,9 +32,8 @@ class SystemClock:
     ``time.sleep`` be: by their time no deadline would ever come.
     """
 
-    def monotonic(self) -> float:
-        """Seconds from a point in the past, never going back."""
-        return _monotonic()
+    monotonic = staticmethod(_monotonic)
+    """Seconds from a point in the past, never going back."""
 
     def sleep(self, seconds: float) -> None:
         """Wait so many seconds; a signal handler that raises ends it."""

@@ -24,7 +24,8 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        pairs: Iterable[tuple[str, str]] = fields.items() if is_mapping(fields) else fields
+        pairs: Iterable[tuple[str, str]]
+        pairs = fields.items() if type(fields) is not list and is_mapping(fields) else fields
         self._fields: dict[str, tuple[str, str]] = {}
         for name, value in pairs:
             key = name.lower()
@@ -39,7 +40,7 @@ class Headers(Mapping[str, str]):
         """The same headers where they are already of this class; none for what holds none."""
         if isinstance(fields, Headers):
             return fields
-        return cls(fields if is_mapping(fields) or is_row(fields) else ())
+        return cls(fields if is_row(fields) or is_mapping(fields) else ())
 
     def __getitem__(self, name: str) -> str:
         return self._fields[name.lower()][1]

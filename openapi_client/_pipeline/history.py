@@ -6,46 +6,31 @@ from .._core.attempts import Attempt, Delivery
 from .._core.headers import Headers, server_delay
 from ..exceptions import ApiException
 from ..retry import Outcome, is_ambiguous
+from .call import Call
 
 
 class CallHistory:
     """The attempts of one call, so far."""
 
-    def __init__(self, method: str, url: str, retried_as: str) -> None:
+    def __init__(self, call: Call[Any], url: str) -> None:
         self.attempts: list[Attempt] = []
         self.counted = dict.fromkeys(Delivery, 0)
         """The failed attempts by how far they came; being told to wait is no failure."""
         self.outcome_unknown = False
         """Whether an attempt may have had its effect although no success was reported."""
-        self._method = method
+        self._call = call
         self._path = url[url.find("/", 8) :].partition("?")[0]
-        self._retried_as = retried_as
 
     def count(self, outcome: Outcome) -> None:
         """Take an attempt that was no success into account."""
-        self.outcome_unknown |= is_ambiguous(self._retried_as, outcome)
+        self.outcome_unknown |= is_ambiguous(self._call.retried_as, outcome)
         if not outcome.is_told_to_wait:
             self.counted[outcome.delivery] += 1
 
-    def add(
-        self,
-        status: int | None,
-        request_id: str | None,
-        error: str | None,
-        duration: float,
-        wait: float | None,
-    ) -> Attempt:
+    def add(self, **facts: Any) -> Attempt:
         """Note one more attempt."""
-        attempt = Attempt(
-            number=len(self.attempts) + 1,
-            method=self._method,
-            path=self._path,
-            status=status,
-            error=error,
-            request_id=request_id,
-            duration=duration,
-            wait=wait,
-        )
+        number = len(self.attempts) + 1
+        attempt = Attempt(number=number, method=self._call.method, path=self._path, **facts)
         self.attempts.append(attempt)
         return attempt
 
@@ -53,6 +38,8 @@ class CallHistory:
         """Let the exception that ends the call say what came before it."""
         error.attempts = tuple(self.attempts)
         error.outcome_unknown = self.outcome_unknown
+        if error.status is None:
+            error.status = 0  # As where a transport of ours had no answer.
 
 
 def outcome_of(answer: Any, failure: ApiException | None) -> Outcome:

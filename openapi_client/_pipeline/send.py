@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from .._core.clock import Clock
 from .._core.headers import Headers, has_authorization, merged
+from .._core.logging import logger as library_logger
 from .._core.logging import logger_for
 from .._core.urls import origin
 from .._transport.timeouts import CallTimeout
@@ -22,6 +23,7 @@ from .redact import redact
 RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple[str, str]] | None]
 """Method, URL, headers, body and form fields: what ``call_api`` takes."""
 
+_NONE = Headers()
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _AUTH_SETTINGS = ("cloud-api-key", "confluent-sts-access-token")
 CROSS_ORIGIN_HEADERS = ("Accept", "User-Agent")
@@ -60,7 +62,7 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
     configuration, clock = client.configuration, client.clock
     timeout = CallTimeout.of(call.options.get("_request_timeout"), configuration, clock)
     request = _serialized(client, call)
-    history = CallHistory(call.method, request[1], call.retried_as)
+    history = CallHistory(call, request[1])
     renewed = False
     while True:
         started = clock.monotonic()
@@ -175,15 +177,15 @@ def _report(
     wait: float | None,
 ) -> None:
     """Note an attempt, log it, and hand it to ``on_attempt``."""
-    headers = Headers.of(() if answer is None else answer.getheaders())
+    headers = _NONE if answer is None else Headers.of(answer.getheaders())
     attempt = history.add(
-        None if answer is None else answer.status,
-        headers.get("X-Request-Id"),
-        None if failure is None else failure.reason,
-        duration,
-        wait,
+        status=None if answer is None else answer.status,
+        error=None if failure is None else failure.reason,
+        request_id=headers.get("X-Request-Id"),
+        duration=duration,
+        wait=wait,
     )
-    logger = logger_for(debug=configuration.debug)
+    logger = logger_for(debug=True) if configuration.debug else library_logger
     level = logging.DEBUG if wait is None else logging.INFO
     if logger.isEnabledFor(level):
         logger.log(

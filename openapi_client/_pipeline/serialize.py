@@ -15,7 +15,7 @@ from ..models._base import Schema
 def path_with(template: str, path_params: Mapping[str, Any]) -> str:
     """The path of a URL. Raises ``ApiValueError`` for a value that would lead elsewhere."""
     for name, value in path_params.items():
-        segment = _checks.path_segment(name, scalar(value))
+        segment = _checks.path_segment(name, value if type(value) is str else scalar(value))
         template = template.replace(f"{{{name}}}", quote(segment, safe=""))
     return template
 

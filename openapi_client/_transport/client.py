@@ -57,22 +57,22 @@ class RESTResponse:
         and ``ApiResponseException`` where it is larger than 256 MiB.
         """
         if self.data is None:
+            timed_response = self._exchange and self._exchange.response
             try:
-                raw = self._read()
+                if timed_response:
+                    # Not by urllib3's ``read``: it fails for a list of encodings that is odd.
+                    raw = timed_response.read_body()
+                    self.response.release_conn()
+                else:
+                    raw = self._read_stand_in()
             except TRANSPORT_ERRORS as error:
                 self.close()
                 raise failure_of(error, self._url, self._exchange, self) from error
-            self.data = unpacked(raw, self.getheader("Content-Encoding"))
+            self.data = unpacked(raw, self.getheaders().get("Content-Encoding"))
         return self.data
 
-    def _read(self) -> bytes:
-        timed_response = self._exchange and self._exchange.response
-        if timed_response:
-            # Not by way of urllib3's ``read``: it fails for a list of encodings that is odd.
-            raw: bytes = timed_response.read_body()
-            self.response.release_conn()
-            return raw
-        # A stand-in, of which some tell their body by one name, some by the other.
+    def _read_stand_in(self) -> bytes:
+        """The body of another class of response; each tells it by a name of its own."""
         content: Any = self.response.read(decode_content=False)
         return content if isinstance(content, bytes) and content else self.response.data or b""
 
@@ -85,30 +85,30 @@ class RESTResponse:
     @property
     def headers(self) -> Headers:
         """The headers; names in any case."""
-        if self._headers is None:
-            fields = getattr(self._exchange and self._exchange.response, "fields", None)
-            self._headers = Headers(self.response.headers if fields is None else fields)
-        return self._headers
+        return self.getheaders()
 
     def getheaders(self) -> Headers:
         """The headers; names in any case."""
-        return self.headers
+        if self._headers is None:
+            fields = getattr(self._exchange and self._exchange.response, "fields", None)
+            self._headers = Headers(fields) if fields else Headers.of(self.response.headers)
+        return self._headers
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """One header, or ``default``."""
-        return self.headers.get(name, default)
+        return self.getheaders().get(name, default)
 
 
 class _Route:
     """How requests reach one origin: by which pool, as long as its manager stays as it was."""
 
-    __slots__ = ("_key", "_manager", "_methods", "_pools", "_settings", "pool")
+    __slots__ = ("_key", "_manager", "_pools", "_request", "_settings", "_urlopen", "pool")
 
     def __init__(self, manager: urllib3.PoolManager, url: str) -> None:
         self.pool: Any = manager.connection_from_url(url)
         self._manager = manager
         self._settings = manager.connection_pool_kw.copy()
-        self._methods = _methods(manager)
+        self._request, self._urlopen = _methods(manager)
         self._pools: Any = manager.pools
         keys = self._pools.keys()  # It cannot be iterated over by itself.
         self._key = next((key for key in keys if self._pools.get(key) is self.pool), None)
@@ -116,10 +116,12 @@ class _Route:
     def is_current(self) -> bool:
         """Whether the manager has still that pool, the same settings and its own methods."""
         manager = self._manager
+        methods: Any = type(manager)
         return (
             self._pools.get(self._key) is self.pool
             and self._settings == manager.connection_pool_kw
-            and self._methods == _methods(manager)
+            and methods.request is self._request
+            and methods.urlopen is self._urlopen
             and _INSTEAD.isdisjoint(vars(manager))
         )
 
@@ -196,10 +198,12 @@ class RESTClientObject:
         of a form. Raises ``ApiTimeoutException`` or ``ApiConnectionException`` where no answer
         comes; their ``delivery`` tells whether the request was sent.
         """
-        timeout = CallTimeout.of(_request_timeout, self._configuration, self._clock)
+        timeout = _request_timeout
+        if not isinstance(timeout, CallTimeout):
+            timeout = CallTimeout.of(timeout, self._configuration, self._clock)
         left = timeout.left()
         if left <= 0:
-            late = ApiTimeoutException(reason="the deadline passed before the request was sent")
+            late = ApiTimeoutException(0, "the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
         exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
@@ -208,7 +212,7 @@ class RESTClientObject:
             response = self._send(
                 method,
                 url,
-                body=_bytes(body, post_params),
+                body=_bytes(body, post_params) if body or post_params else body,
                 headers=dict(headers or ()),
                 timeout=_Limits(connect=min(timeout[0], left), read=min(timeout[1], left)),
                 retries=_NO_RETRIES,

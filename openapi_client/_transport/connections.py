@@ -136,6 +136,19 @@ class TimedPool(urllib3.HTTPConnectionPool):
             exchange.connecting = connection.is_closed
         return connection
 
+    @override
+    def _put_conn(self, conn: Any) -> None:
+        """Keep a connection for the next request, or close it where enough are kept.
+
+        urllib3 calls this when an answer was read, and would log a warning where it closes one.
+        """
+        try:
+            kept: Any = self.pool
+            kept.put(conn, block=False)
+        except (queue.Full, AttributeError):  # It is ``None`` where the pool was closed.
+            if conn:
+                conn.close()
+
 
 @cache
 def timed(manners: Any, base: Any) -> Any:

@@ -52,7 +52,8 @@ def failure_of(
         why = "timed out" if slow else getattr(causes[-1], "strerror", None) or str(causes[-1])
         kind = ApiTimeoutException if slow else ApiConnectionException
         through = " through the proxy" if by_proxy or (exchange and exchange.proxy_status) else ""
-        failure = kind(reason=f"{what}{through}: {advice or why}", http_resp=answer)
+        reason = f"{what}{through}: {advice or why}"
+        failure = kind(None if answer else 0, reason, http_resp=answer)
     failure.delivery = delivery
     return failure
 

@@ -3,6 +3,7 @@
 import io
 import re
 import socket
+from contextlib import suppress
 from http.client import HTTPMessage, HTTPResponse, RemoteDisconnected
 from math import inf
 from typing import Any
@@ -89,7 +90,11 @@ class TimedResponse(HTTPResponse):
         self.chunk_left = None
         self.will_close = base._check_close()
         length = head.get("content-length", "")
-        self.length = int(length) if length.isdecimal() and not self.chunked else None
+        self.length = None
+        if length and not self.chunked:
+            with suppress(ValueError):
+                number = int(length)
+                self.length = number if number >= 0 else None
         if self.status in {204, 304} or base._method == "HEAD":
             self.length = 0
         if not self.chunked and self.length is None:
@@ -137,7 +142,6 @@ class DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._raw = raw
         """Keeps the socket open until it is closed, as ``socket.makefile`` does."""
-        self._receive = sock.recv_into
         self._exchange = exchange
         self._clock = exchange.timeout.clock.monotonic
         self._deadline = exchange.connect_by if exchange.connecting else exchange.timeout.deadline
@@ -157,7 +161,7 @@ class DeadlineReader(io.RawIOBase):
                 raise TimeoutError("the time is up")
             # A timeout is set where it matters, and else is the one that the socket has.
             self._sock.settimeout(left)
-        count = self._receive(buffer)
+        count = self._sock.recv_into(buffer)
         self.ended = count == 0
         return count
 

@@ -43,11 +43,13 @@ class CallTimeout(tuple[float, float]):
         connect, read = configuration.connect_timeout, configuration.read_timeout
         budget = configuration.deadline
         name = "_request_timeout"
-        if is_row(request_timeout):
+        if request_timeout is None:
+            pass
+        elif is_row(request_timeout):
             if len(request_timeout) != 2:
                 raise ApiTypeError(f"{name} has to be a number or a pair (connect, read)")
             connect, read = (_checks.seconds(name, part) for part in request_timeout)
-        elif request_timeout is not None:
+        else:
             budget = _checks.seconds(name, request_timeout)
         return cls(connect, read, budget, clock)
 

@@ -1,1 +1,1 @@
-"""Jobs made of calls: iterate over all keys, register a key once, wait for a key."""
+"""Jobs made of calls: iterate, find a key, register it once, wait for it, delete it when free."""

@@ -1,11 +1,17 @@
 """Registering a key once, whatever happens on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 
 from .. import _checks
 from .._core.clock import Clock
-from ..exceptions import ApiException, ApiResponseException, ApiValueError, ConflictException
+from ..exceptions import (
+    ApiException,
+    ApiResponseException,
+    ApiValueError,
+    ConflictException,
+    NotFoundException,
+)
 from ..models._identifiers import canonical_identifier
 from ..models._locations import id_in_location
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
@@ -36,6 +42,8 @@ class Registration:
         wanted: Where the key lies.
         create: Registers it.
         reads: What finding it takes.
+        registered: The ids of keys that were registered here, by their identifiers: the list may
+            not show them yet. A new one is added.
         settle: Seconds for which a list may lag behind a registration or a deletion.
         timeout: Seconds after which nothing is repeated any more.
         clock: The source of time.
@@ -46,6 +54,7 @@ class Registration:
         wanted: Material,
         create: Callable[[], object],
         reads: Reads,
+        registered: MutableMapping[str, str],
         *,
         settle: float,
         timeout: float,
@@ -54,6 +63,8 @@ class Registration:
         self._wanted = wanted
         self._create = create
         self._reads = reads
+        self._registered = registered
+        self._identifier = canonical_identifier(wanted)
         self._settle = duration("settle", settle)
         self._end = clock.monotonic() + _checks.seconds("timeout", timeout)
         self._clock = clock
@@ -71,16 +82,34 @@ class Registration:
         found = self._found_before()
         while found is None:
             try:
-                return EnsuredByokV1Key(_created(self._create()), created=True)
+                created = _created(self._create())
             except Exception as error:  # noqa: BLE001 - it is raised again, or settled.
                 found = self._found_after(error)
+            else:
+                self._registered[self._identifier] = created.id
+                return EnsuredByokV1Key(created, created=True)
         return EnsuredByokV1Key(found, created=self._may_be_ours)
 
     def _found_before(self) -> Key | None:
         """The key, if it is registered already."""
         sighting = self._look()
         # The list may still show what was deleted; nothing is registered beside what is there.
-        return self._found_in_time(self._look) if sighting.forbidden else sighting.key
+        if sighting.forbidden:
+            return self._found_in_time(self._look)
+        return sighting.key or self._found_by_id()
+
+    def _found_by_id(self) -> Key | None:
+        """The key, if it was registered here before and the list does not show it yet."""
+        id = self._registered.get(self._identifier)
+        if id is None:
+            return None
+        try:
+            key = checked_key(self._reads.read(id))
+        except Exception as error:
+            if isinstance(failure_in(error), NotFoundException):
+                return None
+            raise
+        return agreeing(self._wanted, key, key)
 
     def _found_after(self, error: Exception) -> Key | None:
         """The key that a registration left behind, or found in its way, although it failed.
@@ -159,7 +188,7 @@ class Registration:
             if isinstance(error, ApiValueError) or failure_in(error):
                 return None
             raise
-        if identifier_of(holder) != canonical_identifier(self._wanted):
+        if identifier_of(holder) != self._identifier:
             return None
         return agreeing(self._wanted, holder, holder)
 

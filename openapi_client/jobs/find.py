@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .. import _checks
 from .._core.typeguards import is_mapping
 from ..exceptions import (
     ApiTypeError,
@@ -19,6 +20,7 @@ from ..models.byok_v1_azure_key import ByokV1AzureKey
 from ..models.byok_v1_gcp_key import ByokV1GcpKey
 from ..models.byok_v1_key_key import ByokV1KeyKey
 from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
+from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from ..values import ValidationPhase
 from .failures import failure_in
@@ -140,10 +142,8 @@ def _named(identifier: str) -> Material:
 
 
 def _from_dict(key: Mapping[str, Any]) -> Material:
-    try:
-        return ByokV1KeyKey(key)
-    except ValueError as error:
-        raise ApiValueError(f"identifier_or_key: {error}") from None
+    checked = _checks.body("identifier_or_key", CreateByokV1KeyRequest, {"key": key})
+    return ByokV1KeyKey(checked["key"])
 
 
 def _preference(wanted: Material, item: ByokV1KeyListDataInner) -> tuple[bool, bool, float]:

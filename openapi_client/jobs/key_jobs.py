@@ -113,7 +113,8 @@ class KeyJobs(ABC):
 
         A conflict and a lost answer are settled by looking the identifier up, for as long as the
         list may lag behind. A key that the list shows and that is deleted counts as absent; one
-        that may not be read does not. The display name is given to a key that is registered
+        that may not be read does not. Of what this object has registered itself the list need
+        not tell. The display name is given to a key that is registered
         now, and is not changed on one that was there.
 
         Args:
@@ -135,6 +136,7 @@ class KeyJobs(ABC):
             ByokV1KeyKey(body["key"]),
             lambda: self.create_byok_v1_key(body, **options),
             self._reads(options),
+            vars(self).setdefault("_registered", {}),
             settle=settle,
             timeout=timeout,
             clock=self.api_client.clock,

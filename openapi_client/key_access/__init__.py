@@ -19,12 +19,16 @@ from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
 from ..models.byok_v1_unknown_key import ByokV1UnknownKey
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
-from .aws import AwsAccess, AwsStatement
+from .audit import AwsAudit, AwsGap, AwsRule, AwsStatement, RoleAudit
+from .aws import AwsAccess
 from .azure import AzureAccess, AzureRoleAssignment
 from .gcp import GcpAccess, GcpBinding, GcpRole
 
 __all__ = [
     "AwsAccess",
+    "AwsAudit",
+    "AwsGap",
+    "AwsRule",
     "AwsStatement",
     "AzureAccess",
     "AzureRoleAssignment",
@@ -33,6 +37,7 @@ __all__ = [
     "GcpRole",
     "KeyAccess",
     "RegisteredKey",
+    "RoleAudit",
     "access_grants",
 ]
 

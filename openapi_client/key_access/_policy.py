@@ -1,27 +1,28 @@
 """Reading a key policy of AWS KMS: what it holds, and what it grants already."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .._core.typeguards import is_array, is_mapping, is_object
+from .._core.typeguards import is_object
 from ..exceptions import ApiValueError
+from ._json import as_list
 
-_MAX_BYTES = 32_768
+MAX_BYTES = 32_768
+_ORPHANED = re.compile(r"A(?:IDA|ROA|GPA|IPA|NPA)[A-Z0-9]+")
+_STANDS_FOR = {
+    "kms:ReEncrypt*": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    "kms:GenerateDataKey*": (
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyPair",
+        "kms:GenerateDataKeyPairWithoutPlaintext",
+        "kms:GenerateDataKeyWithoutPlaintext",
+    ),
+}
+"""The actions of KMS that a wildcard of ours covers."""
 _ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Resource"}
-
-
-def copied(policy: Mapping[str, Any] | str) -> dict[str, Any]:
-    """The policy as plain JSON that shares nothing with what was given."""
-    try:
-        text = policy if isinstance(policy, str) else json.dumps(policy, default=_as_dict)
-        document: object = json.loads(text)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ApiValueError(f"policy is no JSON: {error}") from None
-    if not is_object(document):
-        raise ApiValueError("policy has to be a JSON object")
-    return document
 
 
 def statements_of(policy: dict[str, Any]) -> list[dict[str, Any]]:
@@ -32,19 +33,28 @@ def statements_of(policy: dict[str, Any]) -> list[dict[str, Any]]:
             "policy has no Statement: give the current policy of the key, "
             "which GetKeyPolicy returns as its Policy"
         )
-    statements = _listed(policy["Statement"])
+    statements = as_list(policy["Statement"])
     if not all(is_object(statement) for statement in statements):
         raise ApiValueError("policy has a Statement that is no JSON object")
     return statements
 
 
+def text_of(policy: dict[str, Any]) -> str:
+    """The policy as the shortest JSON text."""
+    return json.dumps(policy, ensure_ascii=False, separators=(",", ":"))
+
+
+def size_of(policy: dict[str, Any]) -> int:
+    """The bytes of the shortest text of a policy."""
+    return len(text_of(policy).encode(errors="surrogatepass"))
+
+
 def checked_size(policy: dict[str, Any]) -> dict[str, Any]:
     """The policy, unless KMS would refuse it for its size."""
-    text = json.dumps(policy, ensure_ascii=False, separators=(",", ":"))
-    size = len(text.encode(errors="surrogatepass"))
-    if size > _MAX_BYTES:
+    size = size_of(policy)
+    if size > MAX_BYTES:
         raise ApiValueError(
-            f"policy would have {size} bytes, and AWS KMS takes {_MAX_BYTES}: "
+            f"policy would have {size} bytes, and AWS KMS takes {MAX_BYTES}: "
             "remove statements that are no longer needed"
         )
     return policy
@@ -64,9 +74,53 @@ def grants(statement: dict[str, Any], role: str, action: str, resource: str) -> 
     )
 
 
+def grants_conditionally(statement: dict[str, Any], role: str, action: str, resource: str) -> bool:
+    """Whether a statement would grant it, but for its condition."""
+    rest = {name: value for name, value in statement.items() if name != "Condition"}
+    return rest.keys() < statement.keys() and grants(rest, role, action, resource)
+
+
+def denies(statement: dict[str, Any], role: str, action: str, resource: str) -> bool:
+    """Whether a statement takes from a role any part of an action on a resource.
+
+    Where it has a condition, that is taken to hold.
+    """
+    if statement.get("Effect") != "Deny":
+        return False
+    if "NotPrincipal" in statement:
+        is_meant = not _admits(statement["NotPrincipal"], role)
+    else:
+        is_meant = _is_among(statement.get("Principal"), role)
+    parts = _STANDS_FOR.get(action, (action,))
+    is_exception = "NotAction" in statement
+    named = statement["NotAction"] if is_exception else statement.get("Action")
+    is_meant &= any(_covers(named, part, ignore_case=True) != is_exception for part in parts)
+    if "NotResource" in statement:
+        return is_meant and not _covers(statement["NotResource"], resource)
+    return is_meant and _covers(statement.get("Resource"), resource)
+
+
+def orphaned_ids(statements: list[dict[str, Any]]) -> Iterator[str]:
+    """The ids that AWS shows in place of principals that were deleted."""
+    for statement in statements:
+        for name in ("Principal", "NotPrincipal"):
+            principal = statement.get(name)
+            for id in as_list(principal.get("AWS")) if is_object(principal) else []:
+                if isinstance(id, str) and _ORPHANED.fullmatch(id):
+                    yield id
+
+
 def _admits(principal: object, role: str) -> bool:
-    named = _listed(principal.get("AWS")) if is_object(principal) else []
+    named = as_list(principal.get("AWS")) if is_object(principal) else []
     return principal == "*" or "*" in named or role in named
+
+
+def _is_among(principal: object, role: str) -> bool:
+    """Whether a principal that something is denied to stands for a role: its account does too."""
+    account = role.split(":")[4]
+    partition = role.split(":")[1]
+    root = f"arn:{partition}:iam::{account}:root"
+    return any(_admits(principal, name) for name in (role, root, account))
 
 
 def _covers(patterns: object, text: str, *, ignore_case: bool = False) -> bool:
@@ -74,7 +128,7 @@ def _covers(patterns: object, text: str, *, ignore_case: bool = False) -> bool:
     case = str.lower if ignore_case else str
     return any(
         isinstance(pattern, str) and fnmatchcase(case(text), _as_glob(case(pattern)))
-        for pattern in _listed(patterns)
+        for pattern in as_list(patterns)
     )
 
 
@@ -85,14 +139,3 @@ def _as_glob(pattern: str) -> str:
     text need not be.
     """
     return pattern.replace("[", "[[]").replace("?", "[!*]")
-
-
-def _listed(value: Any) -> list[Any]:
-    """A list, where IAM allows a single element to stand for itself."""
-    return value if is_array(value) else [value]
-
-
-def _as_dict(value: object) -> dict[Any, Any]:
-    if is_mapping(value):
-        return dict(value)
-    raise TypeError(f"it holds a {type(value).__name__}")

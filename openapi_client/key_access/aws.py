@@ -2,19 +2,31 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
-from typing_extensions import Self, TypedDict
+from typing_extensions import Self
 
 from .._core.typeguards import is_array
 from ..exceptions import ApiValueError
 from ..models._identifiers import kms_key_arn, one_line
 from ..models.byok_v1_aws_key import ByokV1AwsKey
-from ._policy import checked_size, copied, grants, statements_of
+from ._json import json_object
+from ._policy import (
+    MAX_BYTES,
+    checked_size,
+    denies,
+    grants,
+    grants_conditionally,
+    orphaned_ids,
+    size_of,
+    statements_of,
+    text_of,
+)
 from ._shell import checked, command, not_yet
+from .audit import AwsAudit, AwsGap, AwsRule, AwsStatement
 
 _ACTIONS = {
     "ConfluentUse": (
@@ -26,18 +38,11 @@ _ACTIONS = {
     ),
     "ConfluentPersistentResources": ("kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"),
 }
+_ALL_ACTIONS = tuple(action for actions in _ACTIONS.values() for action in actions)
+_IsAbout = Callable[[dict[str, Any], str, str, str], bool]
+"""Whether a statement is about a role, an action and a resource."""
 # No wildcard: whatever the service sends, a policy is never opened to more than one role each.
 _ROLE = re.compile(r"arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.ASCII)
-
-
-class AwsStatement(TypedDict):
-    """A statement of a key policy, as it stands in its JSON."""
-
-    Sid: str
-    Effect: Literal["Allow"]
-    Principal: dict[str, list[str]]
-    Action: list[str]
-    Resource: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class AwsAccess:
     def commands(self) -> tuple[str, str]:
         """Shell commands that read the policy into a file, and put another file in its place.
 
-        What comes between is ``merge_into``: it makes the second file of the first. The second
+        What comes between is ``merged_text``: it makes the second file of the first. The second
         command fails where that file is not there.
         """
         policy = {"region": self.region, "key_id": self.key_arn, "policy_name": "default"}
@@ -101,12 +106,76 @@ class AwsAccess:
         Raises:
             ApiValueError: It is no policy, or becomes larger than the 32,768 bytes that KMS takes.
         """
-        merged = copied(policy)
+        return checked_size(self._merged(policy))
+
+    def merged_text(self, policy: Mapping[str, Any] | str) -> str:
+        """As ``merge_into``, as the text whose size was measured: give it to KMS as it is.
+
+        ``json.dumps`` puts blanks between, and so may make too much of a policy that fits.
+
+        Raises:
+            ApiValueError: As ``merge_into``.
+        """
+        return text_of(self.merge_into(policy))
+
+    def audit(self, policy: Mapping[str, Any] | str) -> AwsAudit:
+        """What in a policy keeps the roles from using the key, and what merging would change.
+
+        Args:
+            policy: As for ``merge_into``.
+
+        Raises:
+            ApiValueError: It is no policy.
+        """
+        before = statements_of(json_object("policy", policy))
+        merged = self._merged(policy)
+        return AwsAudit(
+            missing=tuple(self._gaps(before)),
+            denied=tuple(self._rules(before, denies)),
+            conditional=tuple(self._rules(before, grants_conditionally)),
+            orphaned=tuple(dict.fromkeys(orphaned_ids(before))),
+            added=tuple(self._missing(before)),
+            size=size_of(merged),
+            max_size=MAX_BYTES,
+        )
+
+    def _merged(self, policy: Mapping[str, Any] | str) -> dict[str, Any]:
+        merged = json_object("policy", policy)
         present = statements_of(merged)
         missing = list(self._missing(present))
         if missing:
             merged["Statement"] = [*present, *missing]
-        return checked_size(merged)
+        return merged
+
+    def _gaps(self, present: list[dict[str, Any]]) -> Iterator[AwsGap]:
+        for role in self.roles:
+            lacking = self._lacking(present, role, _ALL_ACTIONS)
+            if lacking:
+                yield AwsGap(role, lacking)
+
+    def _lacking(
+        self, present: list[dict[str, Any]], role: str, actions: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        return tuple(
+            action
+            for action in actions
+            if not any(grants(each, role, action, self.key_arn) for each in present)
+        )
+
+    def _rules(self, present: list[dict[str, Any]], is_about: _IsAbout) -> Iterator[AwsRule]:
+        for position, statement in enumerate(present, 1):
+            about = [
+                (role, action)
+                for role in self.roles
+                for action in _ALL_ACTIONS
+                if is_about(statement, role, action, self.key_arn)
+            ]
+            if about:
+                roles, actions = (tuple(dict.fromkeys(each)) for each in zip(*about, strict=True))
+                sid = statement.get("Sid")
+                yield AwsRule(
+                    position, str(sid) if sid else None, roles, actions, "Condition" in statement
+                )
 
     def _missing(self, present: list[dict[str, Any]]) -> Iterator[AwsStatement]:
         taken = [statement.get("Sid") for statement in present]
@@ -114,11 +183,7 @@ class AwsAccess:
             # Roles that lack the same share a statement; as a rule, all lack everything.
             lacking: dict[tuple[str, ...], list[str]] = {}
             for role in self.roles:
-                lacks = tuple(
-                    action
-                    for action in actions
-                    if not any(grants(each, role, action, self.key_arn) for each in present)
-                )
+                lacks = self._lacking(present, role, actions)
                 lacking.setdefault(lacks, []).append(role)
             lacking.pop((), None)
             for lacks, roles in lacking.items():

@@ -1,19 +1,24 @@
 """Access to a key in Azure Key Vault: roles on its vault."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from typing_extensions import Self
 
 from ..exceptions import ApiValueError
 from ..models._identifiers import one_line
 from ..models.byok_v1_azure_key import ByokV1AzureKey
+from ._json import json_objects, parsed_json
 from ._shell import checked, command, principal
+from .audit import RoleAudit
 
 _ROLES = {
     "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
     "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
 }
+_PRINCIPAL_FIELDS = ("principalName", "principalId")
 _VAULT = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.KeyVault/vaults/[^/]+",
     re.IGNORECASE,
@@ -105,6 +110,46 @@ class AzureAccess:
         show = _service_principal("show", self.application_id)
         create = _service_principal("create", self.application_id)
         return f"{show} || {create}", *(each.command for each in self.assignments)
+
+    def audit(
+        self, assignments: Sequence[Mapping[str, Any]] | str, *, principal_id: str | None = None
+    ) -> RoleAudit:
+        """What is missing in the role assignments of the vault.
+
+        Args:
+            assignments: What ``az role assignment list --scope=VAULT --include-inherited
+                --output=json`` prints, as a list or as text.
+            principal_id: The object id of the application's service principal, where the list
+                does not name it by its application.
+
+        Raises:
+            ApiValueError: It is no list of role assignments.
+        """
+        each = json_objects("assignments", parsed_json("assignments", assignments))
+        names = {self.application_id.casefold(), (principal_id or self.application_id).casefold()}
+        mine = [
+            assignment
+            for assignment in each
+            if names & {str(assignment.get(name)).casefold() for name in _PRINCIPAL_FIELDS}
+            and self._is_within(str(assignment.get("scope")))
+        ]
+        roles = {_role_of(assignment): bool(assignment.get("condition")) for assignment in mine}
+        roles |= {_role_of(each): False for each in mine if not each.get("condition")}
+        return RoleAudit(
+            principal=self.application_id,
+            missing=tuple(name for name, id in _ROLES.items() if roles.get(id, True)),
+            conditional=tuple(name for name, id in _ROLES.items() if roles.get(id)),
+        )
+
+    def _is_within(self, scope: str) -> bool:
+        """Whether what is assigned at a scope holds for the vault."""
+        vault, outer = (text.casefold().rstrip("/") for text in (self.key_vault_id, scope))
+        return f"{vault}/".startswith(f"{outer}/")
+
+
+def _role_of(assignment: Mapping[str, Any]) -> str:
+    """The id of the role that is assigned."""
+    return str(assignment.get("roleDefinitionId")).rpartition("/")[2].casefold()
 
 
 def _service_principal(verb: str, application_id: str) -> str:

@@ -1,13 +1,17 @@
 """Access to a key in Google Cloud KMS: bindings of roles on the key."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from typing_extensions import Self
 
 from ..models._identifiers import crypto_key_name
 from ..models.byok_v1_gcp_key import ByokV1GcpKey
+from ._json import as_list, json_object, json_objects
 from ._shell import checked, command, principal
+from .audit import RoleAudit
 
 _PERMISSIONS = (
     "cloudkms.cryptoKeyVersions.useToDecrypt",
@@ -33,8 +37,14 @@ class GcpRole:
 
     @property
     def command(self) -> str:
-        """A shell command that creates the role where it is not there."""
-        describe = command("gcloud iam roles describe", self.name, project=self.project)
+        """A shell command that creates the role where it is not there.
+
+        A role that was deleted stays for a week, and keeps its name for longer: it is restored.
+        """
+        describe = command(
+            "gcloud iam roles describe", self.name, project=self.project, format="value(deleted)"
+        )
+        undelete = command("gcloud iam roles undelete", self.name, project=self.project)
         create = command(
             "gcloud iam roles create",
             self.name,
@@ -42,7 +52,8 @@ class GcpRole:
             description="What Confluent Cloud needs to use the key",
             permissions=",".join(self.permissions),
         )
-        return f"{describe} || {create}"
+        restore = f'case "$deleted" in [Tt]rue) {undelete} ;; esac'
+        return f"if deleted=$({describe}); then {restore}; else {create}; fi"
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class GcpBinding:
 
     @property
     def command(self) -> str:
-        """A shell command that adds the binding."""
+        """A shell command that adds the binding; to a policy with conditions too."""
         return command(
             "gcloud kms keys add-iam-policy-binding",
             self.key,
@@ -67,6 +78,7 @@ class GcpBinding:
             location=self.location,
             member=self.member,
             role=self.role,
+            condition="None",
         )
 
 
@@ -117,6 +129,38 @@ class GcpAccess:
     def commands(self) -> tuple[str, ...]:
         """Shell commands that create the custom role and bind it; doing so again does no harm."""
         return self.role.command, *(each.command for each in self.bindings)
+
+    def audit(self, policy: Mapping[str, Any] | str) -> RoleAudit:
+        """What is missing in the IAM policy of the key.
+
+        The custom role will do, and so will the predefined roles. What a custom role permits
+        does not stand in the policy, nor what is allowed on the key ring or the project.
+
+        Args:
+            policy: What ``gcloud kms keys get-iam-policy --format=json`` prints, as a mapping or
+                as text.
+
+        Raises:
+            ApiValueError: It is no IAM policy.
+        """
+        bindings = json_objects(
+            "policy.bindings", json_object("policy", policy).get("bindings", [])
+        )
+        member = f"group:{self.security_group}".casefold()
+        mine = [
+            binding
+            for binding in bindings
+            if member in (str(each).casefold() for each in as_list(binding.get("members")))
+        ]
+        granted = {str(binding.get("role")) for binding in mine if not binding.get("condition")}
+        under_condition = {str(binding.get("role")) for binding in mine} - granted
+        custom = [self.role.resource]
+        wanted = next((each for each in (custom, _PREDEFINED) if {*each} <= granted), None)
+        return RoleAudit(
+            principal=self.security_group,
+            missing=() if wanted else tuple(role for role in custom if role not in granted),
+            conditional=tuple(sorted(under_condition & {*custom, *_PREDEFINED})),
+        )
 
     def _binding(self, role: str) -> GcpBinding:
         member = f"group:{self.security_group}"

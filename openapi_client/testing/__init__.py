@@ -5,19 +5,22 @@ Nothing here but the Python standard library is needed to run the emulator.
 
 from __future__ import annotations
 
-from ._faults import Fault
-from ._log import RecordedRequest
-from ._message import Headers
-from ._odd import ODD_SHAPES, OddShape
-from ._settings import Settings, ValidationStep
+from ._faults.faults import Fault
+from ._faults.quirks import QUIRKS, Quirk
+from ._http.message import Headers, RecordedRequest
+from ._store.settings import Settings, ValidationStep
 from .emulator import ByokEmulator
+
+ODD_SHAPES, OddShape = QUIRKS, Quirk  # Their earlier names.
 
 __all__ = [
     "ODD_SHAPES",
+    "QUIRKS",
     "ByokEmulator",
     "Fault",
     "Headers",
     "OddShape",
+    "Quirk",
     "RecordedRequest",
     "Settings",
     "ValidationStep",

@@ -4,35 +4,56 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shlex
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ._json import is_array, is_object
+from ._store.checks import is_array, is_object
+from ._store.settings import ValidationStep
 from .emulator import ByokEmulator
+
+_EXAMPLE = """
+example: eval "$(python -m openapi_client.testing --export &)"
+         curl --user "$CONFLUENT_CLOUD_API_KEY:$CONFLUENT_CLOUD_API_SECRET" \\
+             "$CONFLUENT_CLOUD_ENDPOINT/byok/v1/keys"
+         kill "$BYOK_EMULATOR_PID"
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; return the exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = vars(parser.parse_args(arguments))
+    export, seed, every = (options.pop(name) for name in ("export", "seed", "fail_every"))
     stop = threading.Event()
 
-    # Before anything is printed: who reads the address may send the signal at once.
     def leave(_: int, __: object) -> None:
         stop.set()
 
+    # Before anything is printed: who reads the address may send the signal at once.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
     try:
-        emulator = _emulator(options)
+        emulator = ByokEmulator(**options)
+        if every is not None:
+            emulator.fail_next(503, headers={"Retry-After": "0"}, times=None, every=every)
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        emulator.seed(_keys(seed) if seed else [])
         emulator.start()
     except (OSError, ValueError) as error:
         print(f"cannot serve: {error}", file=sys.stderr)
         return 1
-    print(_greeting(emulator), flush=True)
+    print(_exports(emulator) if export else _greeting(emulator), flush=True)
+    if export:
+        # Who reads the lines, like `eval`, waits for their end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     stop.wait()
     emulator.stop()
     print("Stopped.", flush=True)
@@ -43,61 +64,80 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m openapi_client.testing",
         description="Serve an emulator of the BYOK keys API, until SIGINT or SIGTERM.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (any free one)")
-    parser.add_argument(
-        "--seed", type=Path, metavar="FILE", help="JSON array of keys to begin with"
+    add: Callable[..., object] = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=int, default=0, help="port to listen on (any free one)")
+    add("--seed", type=Path, metavar="FILE", help="JSON array of keys to begin with")
+    add("--quota", type=_count_or_none, default=20, help="keys allowed, or none (%(default)s)")
+    add("--rate-limit", type=_requests_per_seconds, metavar="REQUESTS/SECONDS", help="(none)")
+    script = "what becomes of new keys, each so long after the step before: INVALID:2 VALID:9"
+    add(
+        "--validation",
+        type=_phase_and_seconds,
+        nargs="+",
+        default=(),
+        metavar="PHASE[:SECONDS]",
+        help=script,
     )
-    parser.add_argument("--quota", type=_quota, default=20, help="keys allowed, or none (20)")
-    parser.add_argument("--rate-limit", type=_rate_limit, metavar="REQUESTS/SECONDS", help="(none)")
-    parser.add_argument("--api-key", help="id of the API key to accept (made up)")
-    parser.add_argument("--api-secret", help="its secret (made up)")
-    parser.add_argument("--access-token", help="bearer token to accept (made up)")
+    delay = "seconds until new keys name who needs access, or none for never (%(default)s)"
+    add("--principals-delay", type=_seconds_or_none, default=0.0, metavar="SECONDS", help=delay)
+    add("--list-lag", type=float, default=0.0, metavar="SECONDS", help="how late listings are (0)")
+    add("--duplicates", default="conflict", help="conflict or allow (%(default)s)")
+    add("--absent-status", type=int, default=404, help="404 or 403 (%(default)s)")
+    add("--fail-every", type=int, metavar="N", help="answer each N-th request with a 503")
+    add("--api-key", help="id of the API key to accept (made up)")
+    add("--api-secret", help="its secret (made up)")
+    add("--access-token", help="bearer token to accept (made up)")
+    add("--export", action="store_true", help="print only lines that a shell can evaluate")
     return parser
 
 
-def _quota(text: str) -> int | None:
+# Their names stand in the messages of usage errors.
+def _count_or_none(text: str) -> int | None:
     return None if text == "none" else int(text)
 
 
-def _rate_limit(text: str) -> tuple[int, float]:
+def _seconds_or_none(text: str) -> float | None:
+    return None if text == "none" else float(text)
+
+
+def _requests_per_seconds(text: str) -> tuple[int, float]:
     requests, _, seconds = text.partition("/")
     return int(requests), float(seconds)
 
 
-def _emulator(options: argparse.Namespace) -> ByokEmulator:
-    emulator = ByokEmulator(
-        host=options.host,
-        port=options.port,
-        quota=options.quota,
-        rate_limit=options.rate_limit,
-        api_key=options.api_key,
-        api_secret=options.api_secret,
-        access_token=options.access_token,
-    )
-    if options.seed:
-        emulator.seed(_keys(options.seed))
-    return emulator
+def _phase_and_seconds(text: str) -> ValidationStep:
+    phase, _, seconds = text.partition(":")
+    return ValidationStep(phase, seconds=float(seconds or 0))
 
 
 def _keys(file: Path) -> list[Mapping[str, Any]]:
-    keys = json.loads(file.read_bytes())
+    keys: Any = json.loads(file.read_bytes())
     if not is_array(keys) or not all(is_object(key) for key in keys):
         raise ValueError(f"{file} does not hold a JSON array of objects")
     return keys
 
 
+def _variables(emulator: ByokEmulator) -> dict[str, str]:
+    return {
+        "CONFLUENT_CLOUD_ENDPOINT": emulator.url,
+        "CONFLUENT_CLOUD_API_KEY": emulator.api_key,
+        "CONFLUENT_CLOUD_API_SECRET": emulator.api_secret,
+    }
+
+
+def _exports(emulator: ByokEmulator) -> str:
+    variables = {**_variables(emulator), "BYOK_EMULATOR_PID": str(os.getpid())}
+    return "\n".join(f"export {name}={shlex.quote(text)}" for name, text in variables.items())
+
+
 def _greeting(emulator: ByokEmulator) -> str:
-    return "\n".join(
-        [
-            f"The BYOK keys API is served at {emulator.url}",
-            f"CONFLUENT_CLOUD_ENDPOINT={emulator.url}",
-            f"CONFLUENT_CLOUD_API_KEY={emulator.api_key}",
-            f"CONFLUENT_CLOUD_API_SECRET={emulator.api_secret}",
-            f"access token: {emulator.access_token}",
-        ]
-    )
+    lines = [f"{name}={text}" for name, text in _variables(emulator).items()]
+    address = f"The BYOK keys API is served at {emulator.url}"
+    return "\n".join([address, *lines, f"access token: {emulator.access_token}"])
 
 
 if __name__ == "__main__":

@@ -1,29 +1,34 @@
-"""The emulator: the BYOK keys service on a local port, with strings to pull."""
+"""The emulator: the BYOK keys service on a local port, which tests can steer."""
 
 from __future__ import annotations
 
-import dataclasses
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._call import Backend
-from ._clock import Clock
-from ._credentials import Credentials
-from ._faults import Fault, Faults, When
-from ._http import HttpServer
-from ._json import copied
-from ._log import RecordedRequest, RequestLog
-from ._odd import OddShape, OddShapes
-from ._service import Service
-from ._settings import Settings, ValidationStep
-from ._state import KeyStore
-from ._tokens import PageTokens
+from ._faults.faults import Fault, Faults, When
+from ._faults.quirks import Quirk
+from ._http.message import RecordedRequest
+from ._http.server import HttpServer
+from ._service.access import Credentials, RateLimiter
+from ._service.call import Backend
+from ._service.service import Service
+from ._store.checks import is_count, require
+from ._store.clock import Clock
+from ._store.documents import validated, with_principals
+from ._store.listing import PageTokens
+from ._store.settings import Settings, ValidationStep
+from ._store.store import KeyStore
 
 if TYPE_CHECKING:
     import ssl
 
     from ..configuration import Configuration
+
+_LOOPBACK = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class ByokEmulator:
@@ -33,14 +38,13 @@ class ByokEmulator:
             requests_go_to(emulator.url, emulator.api_key, emulator.api_secret)
             assert emulator.requests[0].method == "POST"
 
-    It behaves as contract sections 1 to 4 tell, and where those leave a choice as section 8
-    suggests. All methods may be called from any thread, while it runs or not.
+    It does what is documented of the service; where that leaves a choice, `settings` has it. All
+    methods may be called from any thread, while it runs or not.
 
     Args:
-        quota: this and all down to `page_token_lifetime`: what `settings` begin with; `Settings`
-            tells the meaning.
+        quota: this and all down to `list_lag`: what `settings` begin with; see `Settings`.
         clock: the present moment in nanoseconds since the epoch, a callable like `time.time_ns`.
-        host: the address to listen on.
+        host: the address to listen on, of IPv4 or IPv6.
         port: the port to listen on; 0 for any that is free.
         path_prefix: a path, like `/api`, below which everything is served.
         tls: serve HTTPS with this server-side context.
@@ -49,6 +53,9 @@ class ByokEmulator:
         access_token: the bearer token to accept besides those from the STS exchange.
         log_limit: how many requests `requests` remembers; None for all.
         random_seed: what the chances of faults with a `probability` depend on.
+
+    Raises:
+        ValueError: for a value that is none of these.
     """
 
     def __init__(
@@ -62,6 +69,7 @@ class ByokEmulator:
         duplicates: Literal["conflict", "allow"] = "conflict",
         empty_source: bool = False,
         page_token_lifetime: float = 3600.0,
+        list_lag: float = 0.0,
         clock: Callable[[], int] = time.time_ns,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -82,24 +90,30 @@ class ByokEmulator:
             duplicates=duplicates,
             empty_source=empty_source,
             page_token_lifetime=page_token_lifetime,
+            list_lag=list_lag,
         )
-        if path_prefix and not (
-            path_prefix.startswith("/") and path_prefix.rstrip("/") == path_prefix
-        ):
-            raise ValueError(f"a path prefix begins and does not end with '/': {path_prefix!r}")
-        self._initial = dataclasses.replace(self._settings)
-        self._address = (host, port)
-        self._prefix = path_prefix
-        self._tls = tls
+        is_path = path_prefix.startswith("/") and not path_prefix.endswith("/")
+        expected = "a path prefix that begins and does not end with '/'"
+        require(path_prefix == "" or is_path, "path_prefix", expected, path_prefix)
+        require(is_count(port) and port <= 65_535, "port", "a whole number of 0 to 65535", port)
+        is_limit = log_limit is None or is_count(log_limit)
+        require(is_limit, "log_limit", "a whole number from 0 up, or None", log_limit)
+        self._initial = replace(self._settings)
+        self._address, self._prefix, self._tls = (host, port), path_prefix, tls
         self._clock = Clock(clock)
-        self._credentials = Credentials(api_key, api_secret, access_token)
         self._store = KeyStore(self._settings, self._clock)
-        self._tokens = PageTokens()
-        self._faults = Faults(random_seed)
-        self._odd = OddShapes()
-        self._log = RequestLog(log_limit)
-        backend = Backend(self._settings, self._clock, self._credentials, self._store, self._tokens)
-        self._service = Service(backend, self._faults, self._odd, self._log, path_prefix)
+        self._backend = Backend(
+            settings=self._settings,
+            clock=self._clock,
+            store=self._store,
+            credentials=Credentials(api_key, api_secret, access_token),
+            page_tokens=PageTokens(),
+            limiter=RateLimiter(),
+            faults=Faults(random_seed),
+            quirks=[],
+            log=deque(maxlen=log_limit),
+        )
+        self._service = Service(self._backend, path_prefix)
         self._server: HttpServer | None = None
 
     def __repr__(self) -> str:
@@ -144,8 +158,9 @@ class ByokEmulator:
             raise RuntimeError("the emulator is not running")
         scheme = "https" if self._tls else "http"
         # Who listens everywhere is at home on the loopback address too.
-        host = "127.0.0.1" if self._address[0] in ("", "0.0.0.0") else self._address[0]
-        return f"{scheme}://{host}:{self._server.port}{self._prefix}"
+        host = _LOOPBACK.get(self._address[0], self._address[0])
+        host = f"[{host}]" if ":" in host else host
+        return f"{scheme}://{host}:{self._server.server_address[1]}{self._prefix}"
 
     @property
     def settings(self) -> Settings:
@@ -155,20 +170,20 @@ class ByokEmulator:
     @property
     def api_key(self) -> str:
         """The id of the API key it accepts: the user name of HTTP Basic."""
-        return self._credentials.api_key
+        return self._backend.credentials.api_key
 
     @property
     def api_secret(self) -> str:
         """The secret of that API key: the password of HTTP Basic."""
-        return self._credentials.api_secret
+        return self._backend.credentials.api_secret
 
     @property
     def access_token(self) -> str:
         """A bearer token it accepts, which does not expire."""
-        return self._credentials.access_token
+        return self._backend.credentials.access_token
 
     def configuration(self, **options: Any) -> Configuration:
-        """A client configuration that leads here, with the API key unless `access_token` is given.
+        """A client configuration that leads here, with the API key unless `access_token` is there.
 
         Args:
             options: further arguments of `Configuration`.
@@ -182,12 +197,11 @@ class ByokEmulator:
     @property
     def keys(self) -> list[dict[str, Any]]:
         """A copy of all keys as documents, newest first; `metadata.self` is made when sending."""
-        return [copied(document) for document in self._store.documents()]
+        return deepcopy(self._store.documents())
 
     def key(self, key_id: str) -> dict[str, Any]:
         """A copy of one key as a document. Raises `KeyError` if there is no key of that id."""
-        document: dict[str, Any] = copied(self._store.document(key_id))
-        return document
+        return deepcopy(self._store.document(key_id))
 
     def seed(
         self, keys: int | Iterable[Mapping[str, Any]] = 1, *, provider: str = "AWS"
@@ -196,7 +210,8 @@ class ByokEmulator:
 
         Args:
             keys: how many keys to make up, or their documents: each as in a response, with
-                anything left out. What is given wins, whatever its shape. The last is the newest.
+                anything left out. What is there wins, whatever its shape. Listings are in the
+                order of `metadata.created_at`, newest first; without it, the last is the newest.
             provider: the cloud of the keys made up: `AWS`, `Azure` or `GCP`.
 
         Raises:
@@ -204,7 +219,7 @@ class ByokEmulator:
         """
         if isinstance(keys, int):
             keys = [{"key": self._store.sample(provider)} for _ in range(keys)]
-        return [self._store.seed(copied(dict(key))) for key in keys]
+        return [self._store.seed(deepcopy(dict(key))) for key in keys]
 
     def validate(
         self, key_id: str, phase: str, message: str = "", region: str | None = None
@@ -217,7 +232,8 @@ class ByokEmulator:
             message: what the service says about it; empty for no message.
             region: the cloud region found; by default that of the key material, once `VALID`.
         """
-        self._store.validate(key_id, phase, message, region)
+        self._store.run_script(key_id, ())
+        self._store.edit(key_id, lambda old, now: validated(old, phase, message, region, now))
 
     def script_validation(self, key_id: str, *steps: ValidationStep) -> None:
         """Begin a validation script for a key, now; see `Settings.validation` for all new keys."""
@@ -225,15 +241,15 @@ class ByokEmulator:
 
     def mark_in_use(self, key_id: str) -> None:
         """Have a cluster use a key: its state is `IN_USE`, and deleting it answers 409."""
-        self._store.set_state(key_id, "IN_USE")
+        self._store.edit(key_id, lambda old, _: {**old, "state": "IN_USE"})
 
     def release(self, key_id: str) -> None:
         """Have no cluster use a key: its state is `AVAILABLE`."""
-        self._store.set_state(key_id, "AVAILABLE")
+        self._store.edit(key_id, lambda old, _: {**old, "state": "AVAILABLE"})
 
     def provide_principals(self, key_id: str) -> None:
         """Make, now, the principals of a key that `Settings.principals_delay` keeps back."""
-        self._store.give_principals(key_id)
+        self._store.edit(key_id, lambda old, _: with_principals(old))
 
     def advance(self, seconds: float) -> None:
         """Move the emulator's time forward: scripts, delays, tokens and limits follow it."""
@@ -242,18 +258,20 @@ class ByokEmulator:
     @property
     def requests(self) -> list[RecordedRequest]:
         """The requests received, oldest first, at most the last `log_limit`."""
-        return self._log.entries()
+        return list(self._backend.log.copy())  # Safe while requests come in, as iterating is not.
 
-    def odd(self, *names: str) -> OddShape:
-        """Answer in odd shapes until the result is cancelled, left as a `with` block, or `clear`.
+    def quirks(self, *names: str) -> Quirk:
+        """Answer with quirks until the result is cancelled, left as a `with` block, or `clear`.
 
         Args:
-            names: which shapes, of those in `ODD_SHAPES`; they combine.
+            names: which of those in `QUIRKS`; they combine.
 
         Raises:
             ValueError: for a name that is not there.
         """
-        return self._odd.add(names)
+        return Quirk(names, self._backend.quirks)
+
+    odd = quirks  # Its earlier name.
 
     def fail_next(
         self,
@@ -267,21 +285,11 @@ class ByokEmulator:
         method: str | None = None,
         path: str | None = None,
         probability: float = 1.0,
+        every: int = 1,
     ) -> Fault:
         """Answer the next requests with a status of your own; see `Fault` for the arguments."""
-        return self._faults.add(
-            Fault(
-                status=status,
-                headers=headers or {},
-                body=body,
-                delay=delay,
-                when=when,
-                times=times,
-                probability=probability,
-                method=method,
-                path=path,
-            )
-        )
+        scope = (when, times, every, probability, method, path)
+        return self._backend.faults.add(Fault(status, headers or {}, body, False, delay, *scope))
 
     def drop_next(
         self,
@@ -292,19 +300,11 @@ class ByokEmulator:
         method: str | None = None,
         path: str | None = None,
         probability: float = 1.0,
+        every: int = 1,
     ) -> Fault:
         """Close the connection of the next requests in place of answering; see `Fault`."""
-        return self._faults.add(
-            Fault(
-                drop=True,
-                delay=delay,
-                when=when,
-                times=times,
-                probability=probability,
-                method=method,
-                path=path,
-            )
-        )
+        scope = (when, times, every, probability, method, path)
+        return self._backend.faults.add(Fault(None, {}, None, True, delay, *scope))
 
     def delay_next(
         self,
@@ -315,32 +315,20 @@ class ByokEmulator:
         method: str | None = None,
         path: str | None = None,
         probability: float = 1.0,
+        every: int = 1,
     ) -> Fault:
         """Answer the next requests truly but late; see `Fault` for the arguments."""
-        return self._faults.add(
-            Fault(
-                delay=seconds,
-                when=when,
-                times=times,
-                probability=probability,
-                method=method,
-                path=path,
-            )
-        )
+        scope = (when, times, every, probability, method, path)
+        return self._backend.faults.add(Fault(None, {}, None, False, seconds, *scope))
 
     def clear(self) -> None:
-        """Be as new, at the same URL; only ids are still never given out twice.
+        """Be as new, at the same URL; only ids are still never used twice.
 
-        No key, request, fault, odd shape and token is left; the settings and the time are as at
-        the beginning.
+        No key, request, fault, quirk and token is left; the settings and the time are as at the
+        beginning.
         """
-        for field in dataclasses.fields(Settings):
+        for field in fields(Settings):
             setattr(self._settings, field.name, getattr(self._initial, field.name))
-        self._clock.reset()
-        self._credentials.revoke()
-        self._store.clear()
-        self._tokens.forget()
-        self._faults.clear()
-        self._odd.clear()
-        self._service.forget_requests()
-        self._log.clear()
+        for part in vars(self._backend).values():
+            if part is not self._settings:
+                part.clear()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,8 +17,10 @@ from typing import Any
 
 import pytest
 
-from emulator.calling import AWS, KEYS, basic, once
+from emulator.calling import AWS, KEYS, basic, connect, once
 from openapi_client.testing.__main__ import main
+from structure.source import ROOT
+from support.markdown import Document
 
 COMMAND = [sys.executable, "-m", "openapi_client.testing"]
 
@@ -55,6 +60,15 @@ def running(*arguments: str) -> Iterator[Program]:
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The program with arguments that end it by themselves."""
     return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True)
+
+
+def answers(url: str) -> bool:
+    """Whether something listens there."""
+    try:
+        connect(url).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -126,13 +140,119 @@ def test_help_tells_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in told for name in ("--port", "--host", "--seed", "--quota", "--rate-limit"))
 
 
-@pytest.mark.parametrize("argument", ["--rate-limit=often", "--quota=few", "--port=x"])
-def test_a_wrong_argument_is_told(argument: str) -> None:
-    """A typo on the command line would be ignored."""
-    done = run(argument)
+@pytest.mark.parametrize(
+    "argument",
+    ["--rate-limit=often", "--rate-limit=0/1", "--quota=few", "--quota=-1", "--port=x"]
+    + ["--port=99999", "--port=-1", "--validation=", "--validation=VALID:soon"]
+    + ["--validation=VALID:-1", "--principals-delay=soon", "--list-lag=-1", "--duplicates=maybe"]
+    + ["--absent-status=500", "--fail-every=0"],
+)
+def test_a_wrong_argument_is_told(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typo on the command line is a usage error that names it, and no traceback."""
+    with pytest.raises(SystemExit) as ended:
+        main([argument])
 
-    assert done.returncode == 2
-    assert argument.partition("=")[0] in done.stderr
+    name = argument.partition("=")[0].removeprefix("--").removeprefix("fail-")
+    assert ended.value.code == 2
+    assert name.replace("-", "_") in capsys.readouterr().err.partition("error: ")[2].replace(
+        "-", "_"
+    )
+
+
+def test_a_usage_error_ends_the_program() -> None:
+    """A script that starts it sees the exit status that stands for wrong usage."""
+    done = run("--port", "99999")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("port must be a whole number of 0 to 65535, not 99999\n")
+
+
+def test_the_service_can_be_steered_from_the_command_line() -> None:
+    """Tests in another language meet keys that become VALID, a list that lags, and faults."""
+    options = ["--validation", "INVALID", "VALID:0.000001", "--list-lag", "3600"]
+    options += ["--duplicates", "allow", "--absent-status", "403", "--principals-delay", "none"]
+    with running(*options, "--fail-every", "6") as program:
+        headers = {"Authorization": f"Bearer {program.token}"}
+        keys = program.url + KEYS
+
+        created = [once("POST", keys, headers, {"key": AWS}).json() for _ in range(2)]
+        assert "roles" not in created[0]["key"]
+        read = once("GET", f"{keys}/{created[0]['id']}", headers).json()
+        assert read["validation"]["phase"] == "VALID"
+        assert once("GET", keys, headers).json()["data"] == []
+        assert once("GET", f"{keys}/cck-none", headers).status == 403
+        failed = once("GET", keys, headers)
+        assert (failed.status, failed.headers["Retry-After"]) == (503, "0")
+        assert once("GET", keys, headers).status == 200
+
+
+@pytest.mark.skipif(os.name != "posix" or shutil.which("curl") is None, reason="needs sh and curl")
+def test_what_it_exports_can_be_evaluated(tmp_path: Path) -> None:
+    """The documented shell script starts it, calls it with what it exported, and stops it."""
+    page = Document(ROOT / "docs" / "testing.md")
+    [block] = [block for block in page.code_blocks("sh") if "--export" in block.text]
+    (tmp_path / "python").symlink_to(sys.executable)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    script = f"{block.text}\necho; env | grep -e ^CONFLUENT_CLOUD_ -e ^BYOK_"
+
+    done = subprocess.run(
+        ["sh", "-ec", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    answer, *lines = done.stdout.splitlines()
+    found = dict(line.split("=", 1) for line in lines)
+    assert json.loads(answer)["data"] == []
+    assert found["CONFLUENT_CLOUD_ENDPOINT"].startswith("http://127.0.0.1:")
+    # It may still be ending; if it does not, the test times out.
+    while answers(found["CONFLUENT_CLOUD_ENDPOINT"]):
+        pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no shell like this on this machine")
+def test_exports_are_quoted() -> None:
+    """A secret with signs that mean something to a shell arrives as it is."""
+    script = f"""
+        eval "$({shlex.join(COMMAND)} --api-secret 'K $x"\\' --export &)"
+        kill "$BYOK_EMULATOR_PID"
+        printf %s "$CONFLUENT_CLOUD_API_SECRET"
+    """
+
+    done = subprocess.run(
+        ["sh", "-ec", script], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert (done.stdout, done.stderr) == ('K $x"\\', "")
+
+
+def test_exports_are_all_it_prints() -> None:
+    """A file that its output is written to can be sourced."""
+    with subprocess.Popen([*COMMAND, "--export"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = process.stdout.read().splitlines()  # It ends, though the program goes on.
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+    assert len(lines) == 4
+    assert all(re.fullmatch(r"export [A-Z_]+=\S+", line) for line in lines)
+    assert lines[-1] == f"export BYOK_EMULATOR_PID={process.pid}"
+
+
+def test_it_runs_where_nothing_is_installed() -> None:
+    """A container with nothing but Python serves it from a folder that it cannot write to."""
+    code = "import runpy; runpy.run_module('openapi_client.testing', run_name='__main__')"
+    command = [sys.executable, "-S", "-E", "-c", code, "--help"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--export" in done.stdout
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -158,3 +160,28 @@ def test_an_exchange_is_form_encoded(call: Caller) -> None:
     headers = {"Content-Type": FORM}
     assert call("POST", TOKEN_PATH, body=b"\xff", headers=headers).status == 400
     assert call("POST", TOKEN_PATH, body=b"a=%ff", headers=headers).status == 400
+
+
+def test_exchanged_tokens_look_like_jwts(still: ByokEmulator, still_call: Caller) -> None:
+    """A client that reads the expiry out of its token finds it there."""
+    token = swap(still_call, {**EXCHANGE, "expires_in": "60"}).json()["access_token"]
+
+    header, claims, signature = (
+        base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split(".")
+    )
+
+    assert json.loads(header)["typ"] == "JWT"
+    found = json.loads(claims)
+    assert (found["sub"], found["iat"], found["exp"]) == ("pool-1", 1_700_000_000, 1_700_000_060)
+    assert len(signature) == 256
+    assert "=" not in token
+
+
+def test_exchanges_count_in_the_rate_limit(emulator: ByokEmulator, call: Caller) -> None:
+    """A fleet that exchanges a token for each call meets the limit that it would meet."""
+    emulator.settings.rate_limit = (2, 60)
+
+    first = swap(call, EXCHANGE)
+    assert (first.status, first.headers["X-RateLimit-Remaining"]) == (200, "1")
+    assert call("GET", KEYS).headers["X-RateLimit-Remaining"] == "0"
+    assert swap(call, EXCHANGE).status == 429

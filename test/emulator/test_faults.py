@@ -254,7 +254,7 @@ def test_a_true_answer_may_be_dropped_late(emulator: ByokEmulator, call: Caller)
 @pytest.mark.parametrize("wrong", [{"when": "during"}, {"status": 99}, {"status": 1000}])
 def test_a_misspelt_fault_is_refused(wrong: dict[str, Any]) -> None:
     """A fault that can never strike would make a test pass for nothing."""
-    with pytest.raises(ValueError, match=r"when is|a status is"):
+    with pytest.raises(ValueError, match=r"when must be|status must be"):
         Fault(**wrong)
 
 

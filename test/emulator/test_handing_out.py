@@ -49,4 +49,4 @@ def test_the_fixtures_give_each_test_an_emulator_as_new(pytester: pytest.Pyteste
         """
     )
 
-    pytester.runpytest("-p", "no:cacheprovider").assert_outcomes(passed=2)
+    pytester.runpytest("-p", "no:cacheprovider", "-p", "no:randomly").assert_outcomes(passed=2)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.calling import ARN, AWS, AZURE, GCP, KEYS, Caller
-from openapi_client.testing import ByokEmulator
+from openapi_client.testing import ByokEmulator, ValidationStep
 from support.properties import examples
 
 
@@ -298,3 +298,116 @@ def test_every_combination_of_filters_and_sizes_lists_the_same(
     listed = call.list(urlencode({**query, "page_size": size}))
 
     assert listed == [key["id"] for key in emulator.keys if passes(key, query)]
+
+
+def created_at(moment: str) -> dict[str, Any]:
+    """A key as it was created at some moment."""
+    return {"metadata": {"created_at": moment}}
+
+
+def test_seeded_keys_are_in_the_order_of_their_creation(
+    emulator: ByokEmulator, call: Caller
+) -> None:
+    """Keys that were copied from a listing come back in the order of that listing."""
+    third, first, second, half, quarter = emulator.seed(
+        [
+            created_at("2024-01-01T00:00:00Z"),
+            created_at("2024-01-03T00:00:00.000000001Z"),
+            created_at("2024-01-02T20:00:00-04:00"),
+            created_at("2024-01-01T00:00:00.5+00:00"),
+            created_at("2024-01-01T00:00:00.25Z"),
+        ]
+    )
+    [newest] = emulator.seed()
+
+    expected = [newest, first, second, half, quarter, third]
+    assert call.list() == expected
+    assert call.list("page_size=2") == expected
+    assert [key["id"] for key in emulator.keys] == expected
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["", None, 7, "yesterday", "2024-01-01", "2024-13-01T00:00:00Z", "2024-01-01T00:00:60Z"],
+)
+def test_a_key_without_a_time_of_creation_is_new(
+    emulator: ByokEmulator, call: Caller, moment: Any
+) -> None:
+    """Seeds of any form are listed, after those that are sure to be older."""
+    [old, odd] = emulator.seed([created_at("2024-01-01T00:00:00Z"), created_at(moment)])
+
+    assert call.list("page_size=1") == [odd, old]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_times_may_be_far_away(emulator: ByokEmulator, call: Caller, moment: str) -> None:
+    """A time that no clock shows neither hides a key nor breaks the paging."""
+    ids = emulator.seed([created_at(moment), {}])
+
+    assert sorted(call.list("page_size=1")) == sorted(ids)
+
+
+def test_listings_may_lag_behind(still: ByokEmulator, still_call: Caller) -> None:
+    """Code that looks for a key that it has just registered meets a list without it."""
+    [seeded] = still.seed()
+    still.settings.list_lag = 30
+
+    created = still_call.create()["id"]
+    still_call("DELETE", f"{KEYS}/{seeded}")
+    assert still_call.list() == [seeded]
+    assert still_call("GET", f"{KEYS}/{seeded}").status == 404
+    assert still_call("GET", f"{KEYS}/{created}").status == 200
+    assert still_call("POST", KEYS, {"key": AWS}).status == 409
+
+    still.advance(29.999_999_999)
+    assert still_call.list() == [seeded]
+    still_call("PATCH", f"{KEYS}/{created}", {"display_name": "new"})
+    still.advance(0.000_000_001)
+    assert still_call.list() == [created]
+    assert still_call.list("display_name=new") == []
+    still.advance(30)
+    assert still_call.list("display_name=new") == [created]
+
+
+def test_a_lag_can_be_lifted(still: ByokEmulator, still_call: Caller) -> None:
+    """Once a list is up to date again, it shows everything in its last state."""
+    still.settings.list_lag = 30
+    created = still_call.create()["id"]
+    still_call("PATCH", f"{KEYS}/{created}", {"display_name": "new"})
+    assert still_call.list() == []
+
+    still.settings.list_lag = 0
+
+    assert still_call.list("display_name=new") == [created]
+    still.advance(60)
+    assert still_call.list("display_name=new") == [created]
+
+
+def test_what_happens_to_a_deleted_key_does_not_bring_it_back(
+    still: ByokEmulator, still_call: Caller
+) -> None:
+    """A key whose principals or validation were still to come stays deleted."""
+    still.settings.principals_delay = 5
+    still.settings.validation = [ValidationStep("VALID", seconds=5)]
+    created = still_call.create()["id"]
+    still_call("DELETE", f"{KEYS}/{created}")
+
+    still.advance(10)
+
+    assert (still_call.list(), still.keys) == ([], [])
+
+
+def test_very_many_tokens_do_not_fill_the_memory(
+    emulator: ByokEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A campaign of any length runs; only tokens from long before are forgotten."""
+    monkeypatch.setattr("openapi_client.testing._store.listing._TOKENS_KEPT", 10)
+    emulator.seed(3)
+    link = call("GET", f"{KEYS}?page_size=1").json()["metadata"]["next"]
+    assert call("GET", link).status == 200
+
+    for _ in range(10):
+        call("GET", KEYS)
+
+    assert call("GET", link).status == 400
+    assert len(call.list("page_size=1")) == 3

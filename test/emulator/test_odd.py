@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from emulator.calling import AWS, AZURE, GCP, KEYS, Caller
-from openapi_client.testing import ODD_SHAPES, ByokEmulator
+from openapi_client.testing import ODD_SHAPES, QUIRKS, ByokEmulator, OddShape, Quirk
 
 
 def times(key: dict[str, Any]) -> list[str]:
@@ -456,6 +456,7 @@ def test_a_misspelt_shape_is_refused(emulator: ByokEmulator) -> None:
     [
         {},
         {"metadata": None, "validation": "x", "key": 7},
+        {"metadata": {"created_at": "yesterday"}, "validation": {"since": None}},
         {"key": {"kind": "AzureKey"}},
         {"key": {"kind": "GcpKey"}},
     ],
@@ -479,3 +480,14 @@ def test_every_shape_is_tested_here() -> None:
 
     assert untested == set()
     assert all(ODD_SHAPES.values())
+
+
+def test_quirks_have_their_earlier_names_too(emulator: ByokEmulator, call: Caller) -> None:
+    """Tests that were written for the names odd, ODD_SHAPES and OddShape go on working."""
+    [key_id] = emulator.seed()
+    with emulator.quirks("kind_missing") as quirk:
+        assert isinstance(quirk, OddShape)
+        assert "kind" not in call.get(key_id)
+    assert call.get(key_id)["kind"] == "Key"
+    assert ODD_SHAPES is QUIRKS
+    assert OddShape is Quirk

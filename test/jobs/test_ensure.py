@@ -31,7 +31,7 @@ from openapi_client import (
     UnprocessableEntityException,
 )
 from openapi_client.testing import ByokEmulator
-from openapi_client.testing._faults import When
+from openapi_client.testing._faults.faults import When
 from support.clock import FakeClock
 from support.fault_proxy import FaultyProxy, Plan, SpoilAnswer
 from support.faults import Drop, Silence, cut_body
@@ -132,7 +132,7 @@ class _Service:
 def test_key_is_registered_once(
     emulator: ByokEmulator, api: KeysByokV1Api, key: dict[str, Any]
 ) -> None:
-    """A job that runs a second time registers a second key, or fails."""
+    """A job that runs a second time finds the key that the first run registered."""
     first = _ensure(api, key)
     assert (first.created, first.key.id) == (True, emulator.keys[0]["id"])
     assert first.key.state == "AVAILABLE"
@@ -143,7 +143,7 @@ def test_key_is_registered_once(
 
 
 def test_whole_request_is_sent(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """The display name is lost on the way."""
+    """The display name goes with a new key, and does not change one that was there."""
     request: dict[str, Any] = {"key": _AWS, "display_name": "billing"}
     assert api.ensure_byok_v1_key(request).key.display_name == "billing"
     assert (
@@ -160,7 +160,7 @@ def test_registered_key_is_not_touched(emulator: ByokEmulator, api: KeysByokV1Ap
 
 
 def test_neighbours_are_told_apart(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A key whose identifier begins like another's is never registered (contract, 1.1)."""
+    """A key whose identifier begins like another's is registered."""
     emulator.seed([{"key": _OTHER}, {"key": {**_AWS, "key_arn": f"x{_ARN}"}}])
     ensured = _ensure(api)
     assert ensured.created
@@ -168,7 +168,7 @@ def test_neighbours_are_told_apart(emulator: ByokEmulator, api: KeysByokV1Api) -
 
 
 def test_key_among_odd_ones_is_found(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """One key of an unknown kind hides all the others, and a second one is registered."""
+    """Keys of an unknown kind hide none of the others."""
     ids = emulator.seed(
         [
             {"key": {"kind": "OciKey", "key_arn": _ARN}},
@@ -181,7 +181,7 @@ def test_key_among_odd_ones_is_found(emulator: ByokEmulator, api: KeysByokV1Api)
 
 @pytest.mark.parametrize("odd", [None, "text", 7, [], {}, {"key": None}, {"key": "text"}])
 def test_items_that_are_no_keys_do_not_matter(connect: Connect, odd: object) -> None:
-    """One broken item of the list makes every job fail that registers a key."""
+    """A broken item of the list keeps no job from its key."""
     service = _Service()
     service.listed = [odd, {"id": "cck-7", "key": _AWS}]
     with RecordingServer(service) as server:
@@ -189,7 +189,7 @@ def test_items_that_are_no_keys_do_not_matter(connect: Connect, odd: object) -> 
 
 
 def test_service_that_ignores_the_filter(emulator: ByokEmulator, connect: Connect) -> None:
-    """With an older service, the first key of any list passes for the one that is wanted."""
+    """A key is found, or registered, also with a service that knows no filter."""
     service = _Service()
     service.listed = [{"id": "cck-6", "key": _OTHER}, {"id": "cck-7", "key": _AWS}]
     with RecordingServer(service) as server:
@@ -212,7 +212,7 @@ def test_service_that_ignores_the_filter(emulator: ByokEmulator, connect: Connec
 def test_azure_key_under_another_spelling(
     connect: Connect, registered: str, is_case_blind: bool
 ) -> None:
-    """The same key of Azure is registered twice for a version or a letter (contract, 5.2)."""
+    """A version, a port or the case of a letter makes no second key in Azure."""
     service = _Service()
 
     def choose(request: Request) -> Step:
@@ -235,7 +235,7 @@ def test_azure_key_under_another_spelling(
 def test_same_identifier_in_another_place(
     emulator: ByokEmulator, connect: Connect, field: str, is_listed: bool
 ) -> None:
-    """A job goes on with a key of another tenant, or is told that all is well."""
+    """A key of another tenant or vault is told as a mismatch, and not registered over."""
     registered = {"id": "cck-7", "key": {**_AZURE, field: "elsewhere"}}
     service = _Service()
     service.post = json_reply(409, {}, ("Location", f"{_KEYS}/cck-7"))
@@ -252,13 +252,13 @@ def test_same_identifier_in_another_place(
 
 
 def test_agreeing_key_beside_a_differing_one(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """What somebody else has registered keeps a job from finding its own key."""
+    """A job finds its own key beside one that somebody else has registered."""
     ids = emulator.seed([{"key": _AZURE}, {"key": {**_AZURE, "tenant_id": "elsewhere"}}])
     assert _ensure(api, _AZURE).key.id == ids[0]
 
 
 def test_key_of_which_little_is_told_is_taken(connect: Connect) -> None:
-    """A field that the service leaves out passes for a difference (contract, 7)."""
+    """A field that the service leaves out is no difference."""
     service = _Service()
     service.listed = [{"id": "cck-7", "key": {"kind": "AzureKey", "key_id": _AZURE["key_id"]}}]
     with RecordingServer(service) as server:
@@ -270,7 +270,7 @@ def test_key_of_which_little_is_told_is_taken(connect: Connect) -> None:
 def test_conflict_is_settled(
     emulator: ByokEmulator, connect: Connect, key: dict[str, Any], shape: str
 ) -> None:
-    """Of two jobs that start together, the second fails, though its key is there."""
+    """Of two jobs that start together, the second finds the key of the first."""
     (id,) = emulator.seed([{"key": key}])
     emulator.seed(12)
     emulator.odd(shape)
@@ -309,7 +309,7 @@ def test_conflict_is_settled(
 def test_conflict_whose_location_does_not_help(
     connect: Connect, location: str, status: int
 ) -> None:
-    """A wrong link hides the key that a conflict is about, or names another one."""
+    """A wrong link does not hide the key that a conflict is about."""
     service = _Service()
 
     def choose(request: Request) -> Step:
@@ -332,7 +332,7 @@ def test_conflict_whose_location_does_not_help(
     [b"[]", b"null"] + [b"<html>"],
 )
 def test_key_at_the_location_cannot_be_read(connect: Connect, body: bytes) -> None:
-    """A broken answer to a mere hint ends the job."""
+    """A broken answer to a mere hint leaves the conflict as it is."""
     service = _Service()
     service.read = Reply(200, body=body)
     service.post = json_reply(409, {}, ("Location", f"{_KEYS}/cck-7"))
@@ -341,7 +341,7 @@ def test_key_at_the_location_cannot_be_read(connect: Connect, body: bytes) -> No
 
 
 def test_conflict_about_something_else(connect: Connect, clock: FakeClock) -> None:
-    """A refusal for another reason passes for success."""
+    """A refusal for another reason is raised, once the list has had time to catch up."""
     service = _Service()
     service.listed = [{"id": "cck-6", "key": _OTHER}]
     service.post = json_reply(409, {"errors": [{"detail": "the vault is locked"}]})
@@ -359,7 +359,7 @@ def test_conflict_about_something_else(connect: Connect, clock: FakeClock) -> No
 def test_registration_whose_answer_is_lost(
     emulator: ByokEmulator, api: KeysByokV1Api, status: int | None
 ) -> None:
-    """The key is registered a second time, or the job fails though it has succeeded."""
+    """A key whose registration was not answered is found, and counts as created."""
     _spoil(emulator, status, "after")
     ensured = _ensure(api)
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
@@ -370,7 +370,7 @@ def test_registration_whose_answer_is_lost(
 def test_registration_that_was_lost(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, status: int | None
 ) -> None:
-    """A request that never arrived makes the job fail, or is repeated before that is clear."""
+    """A request that never arrived is repeated, once it is clear that it left nothing."""
     _spoil(emulator, status, "before")
     ensured = _ensure(api)
     assert (ensured.created, len(emulator.keys)) == (True, 1)
@@ -381,7 +381,7 @@ def test_registration_that_was_lost(
 
 
 def test_registration_that_is_answered_too_late(emulator: ByokEmulator, connect: Connect) -> None:
-    """A slow answer makes a second key."""
+    """A slow answer makes no second key."""
     silence = SpoilAnswer(lambda answer: Silence())
     with FaultyProxy(emulator.url, _planned(None, silence)) as proxy:
         api = connect(
@@ -396,7 +396,7 @@ def test_registration_that_is_answered_too_late(emulator: ByokEmulator, connect:
 
 
 def test_lost_registration_that_lags_behind(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A list that does not show a new key at once makes a second one."""
+    """A list that does not show a new key at once makes no second one."""
     _spoil(emulator, None, "before")
 
     def arrive(_: float) -> None:
@@ -412,7 +412,7 @@ def test_lost_registration_that_lags_behind(emulator: ByokEmulator, api: KeysByo
 def test_lost_registration_that_goes_through_at_last(
     emulator: ByokEmulator, through: Through, shape: str
 ) -> None:
-    """The job fails because its own first request went through after all."""
+    """The first request may go through after all, and the key is found."""
     posts = iter(["lost", "overtaken"])
 
     def choose(request: Request) -> Plan:
@@ -430,7 +430,7 @@ def test_lost_registration_that_goes_through_at_last(
 def test_quota_that_the_lost_registration_has_used_up(
     emulator: ByokEmulator, through: Through
 ) -> None:
-    """The job reports a used-up quota, and the key that used it up is its own."""
+    """A quota that the job's own key has used up is no failure."""
     posts = iter(["lost", "overtaken"])
 
     def choose(request: Request) -> Plan:
@@ -450,7 +450,7 @@ def test_quota_that_the_lost_registration_has_used_up(
 def test_lookups_that_fail_are_repeated(
     emulator: ByokEmulator, through: Through, trouble: Plan
 ) -> None:
-    """A second fault after the first leaves the job in doubt, or makes a second key."""
+    """A second fault after the first is settled too."""
     lost = SpoilAnswer(lambda answer: Drop.after_reading())
     api = through(_planned(None, lost, *[trouble] * 6))
     ensured = _ensure(api)
@@ -472,7 +472,7 @@ def test_lookups_that_fail_prove_nothing(
 def test_lookups_that_never_succeed(
     emulator: ByokEmulator, through: Through, clock: FakeClock, trouble: Plan
 ) -> None:
-    """The caller is not told that the key may be registered, and registers it elsewhere."""
+    """A job that cannot look says that the key may be registered."""
     lost = SpoilAnswer(lambda answer: Drop.after_reading())
     plans = chain([None, lost], repeat(trouble))
     with pytest.raises(ApiException) as caught:
@@ -485,7 +485,7 @@ def test_lookups_that_never_succeed(
 
 
 def test_lookup_that_is_refused(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """Credentials that were withdrawn meanwhile are tried for five minutes, or hide the doubt."""
+    """Credentials that were withdrawn meanwhile end the job at once, and it tells of the doubt."""
     _spoil(emulator, None, "after")
     emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
     emulator.fail_next(401, method="GET")
@@ -510,7 +510,7 @@ def test_conflict_that_cannot_be_looked_into(emulator: ByokEmulator, api: KeysBy
 def test_registration_that_never_succeeds(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, status: int | None
 ) -> None:
-    """A job goes on for ever, floods a service that is down, or hides that it is in doubt."""
+    """A job with a service that is down ends in time, in doubt, after few requests."""
     emulator.fail_next(200, body={"data": [], "metadata": {}}, method="GET")
     _spoil(emulator, status, "before", times=1_000)
     with pytest.raises(ApiException) as caught:
@@ -525,7 +525,7 @@ def test_registration_that_never_succeeds(
 def test_timeout_that_is_short(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, timeout: float
 ) -> None:
-    """A job that has no time waits all the same."""
+    """A job that has little time waits no longer."""
     _spoil(emulator, 500, "before")
     with pytest.raises(ServiceException) as caught:
         _ensure(api, timeout=timeout)
@@ -553,7 +553,7 @@ def test_refused_registration_is_not_repeated(
     status: int,
     kind: type[ApiException],
 ) -> None:
-    """A used-up quota or a wrong key is found out minutes later, or seems to be in doubt."""
+    """A used-up quota or a wrong key is told at once, and without doubt."""
     emulator.fail_next(status, method="POST", times=None)
     with pytest.raises(kind) as caught:
         _ensure(api)
@@ -563,7 +563,7 @@ def test_refused_registration_is_not_repeated(
 
 
 def test_refusal_after_a_lost_registration(emulator: ByokEmulator, through: Through) -> None:
-    """A refused repetition hides that the first request may have succeeded."""
+    """A refused repetition still tells that the first request may have succeeded."""
     with pytest.raises(UnprocessableEntityException) as caught:
         _ensure(through(_posts(Drop.after_reading(), json_reply(422, {}))))
     assert caught.value.outcome_unknown
@@ -573,7 +573,7 @@ def test_refusal_after_a_lost_registration(emulator: ByokEmulator, through: Thro
 
 
 def test_quota_of_the_emulator(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """The text of the failure does not say what to do."""
+    """A used-up quota is told in a text that can be acted on."""
     emulator.settings.quota = 1
     emulator.seed()
     with pytest.raises(PaymentRequiredException, match="402 Payment Required: .*1"):
@@ -581,7 +581,7 @@ def test_quota_of_the_emulator(emulator: ByokEmulator, api: KeysByokV1Api) -> No
 
 
 def test_first_look_that_fails(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A key is registered blindly, or a failure that did nothing seems to be in doubt."""
+    """Nothing is registered blindly, and a failure that did nothing is not in doubt."""
     emulator.fail_next(500, method="GET")
     with pytest.raises(ServiceException) as caught:
         _ensure(api)
@@ -593,7 +593,7 @@ def test_first_look_that_fails(emulator: ByokEmulator, api: KeysByokV1Api) -> No
 def test_odd_answers_to_a_registration(
     emulator: ByokEmulator, api: KeysByokV1Api, shape: str
 ) -> None:
-    """A success of another shape than usual fails, or loses the id (contract, 7)."""
+    """A success of another shape than usual is one, and has its id."""
     emulator.odd(shape)
     ensured = _ensure(api)
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
@@ -618,7 +618,7 @@ _UNREADABLE = pytest.mark.parametrize(
 def test_success_that_cannot_be_read(
     emulator: ByokEmulator, through: Through, answer: Step
 ) -> None:
-    """The key is registered, and the job fails; its next run tells that it is not new."""
+    """A key whose registration succeeded in an unreadable answer is found."""
     ensured = _ensure(through(_planned(None, SpoilAnswer(lambda _: answer))))
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])
     assert _count(emulator) == 1
@@ -628,7 +628,7 @@ def test_success_that_cannot_be_read(
 def test_success_that_cannot_be_found(
     emulator: ByokEmulator, through: Through, answer: Step
 ) -> None:
-    """A registration that was said to have succeeded is repeated."""
+    """A registration that was said to have succeeded is never repeated."""
     with pytest.raises(ApiException) as caught:
         _ensure(through(_planned(None, answer)))
     assert caught.value.outcome_unknown
@@ -720,6 +720,24 @@ def test_conflict_is_settled_though_the_list_lags(
         ensured = _ensure(api)
         assert (ensured.created, ensured.key.id) == (False, "cck-7")
         assert sum(request.method == "POST" for request in server.requests) == 1
+
+
+def test_key_that_was_just_registered_is_known(connect: Connect) -> None:
+    """A file that names a key twice registers it once, though the list does not show it yet."""
+    service = _Service()
+    service.post = json_reply(201, {"id": "cck-7", "key": _AWS})
+    service.read = json_reply(200, {"id": "cck-7", "key": _AWS, "state": "AVAILABLE"})
+    with RecordingServer(service) as server:
+        api = connect(server.url, retries=False)
+        ensured = [_ensure(api), _ensure(api)]
+        assert [each.created for each in ensured] == [True, False]
+        assert {each.key.id for each in ensured} == {"cck-7"}
+        service.read = json_reply(404, {})
+        assert _ensure(api).created, "it was deleted meanwhile"
+        service.read = json_reply(500, {})
+        with pytest.raises(ServiceException):
+            _ensure(api)
+        assert sum(request.method == "POST" for request in server.requests) == 2
 
 
 @pytest.mark.parametrize("settle", [10.0, 0.0])
@@ -844,7 +862,7 @@ def test_mocked_read_that_gives_no_key_ends_the_job(
 
 
 def test_two_jobs_at_once(emulator: ByokEmulator, connect: Connect) -> None:
-    """Of jobs that start together one fails, or there are two keys, or two say it was them."""
+    """Jobs that start together end with one key, and one of them has created it."""
     apis = [
         connect(emulator.url, username=emulator.api_key, password=emulator.api_secret)
         for _ in range(8)
@@ -878,7 +896,7 @@ def test_two_jobs_at_once(emulator: ByokEmulator, connect: Connect) -> None:
 def test_wrong_requests_are_refused(
     emulator: ByokEmulator, api: KeysByokV1Api, request_: Any, name: str
 ) -> None:
-    """A slip costs a call, or registers something else."""
+    """A slip is named before anything is sent."""
     with pytest.raises(ApiValueError, match=name):
         api.ensure_byok_v1_key(request_)
     with pytest.raises(ApiValueError, match="timeout"):
@@ -889,7 +907,7 @@ def test_wrong_requests_are_refused(
 
 
 def test_every_form_of_a_request_does(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A key that create takes is refused here, or taken for another one."""
+    """A key in any form that create takes is taken, and is the same key."""
     gcp = ByokV1GcpKey(key_id=_GCP["key_id"])
     forms: list[Any] = [
         CreateByokV1KeyRequest(key=gcp),
@@ -906,7 +924,7 @@ def test_every_form_of_a_request_does(emulator: ByokEmulator, api: KeysByokV1Api
 
 
 def test_options_hold_for_every_call(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A header that a gateway needs is missing from some of the calls."""
+    """A header that a gateway needs is sent with each of the calls."""
     emulator.fail_next(409, method="POST", headers={"Location": f"{_KEYS}/cck-0"})
     with pytest.raises(ConflictException):
         _ensure(api, settle=0, _headers={"X-Trace": "7"})

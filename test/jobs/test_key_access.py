@@ -45,7 +45,7 @@ _GCP = ByokV1GcpKey(
 
 
 def test_each_kind_of_key_has_its_kind_of_access() -> None:
-    """An editor would not know what the result has, or promise what it has not."""
+    """An editor knows what the result has for each kind of key."""
     aws = assert_type(access_grants(_AWS), AwsAccess)
     azure = assert_type(access_grants(_AZURE), AzureAccess)
     gcp = assert_type(access_grants(_GCP), GcpAccess)
@@ -69,7 +69,7 @@ def test_each_kind_of_key_has_its_kind_of_access() -> None:
 def test_every_answer_with_a_key_will_do(
     model: type[RegisteredKey], key: ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey
 ) -> None:
-    """A user would have to know which of the models of a key to take apart, and how."""
+    """Any model of a key can be given as it is."""
     answer = model.from_dict({"id": "cck-1", "key": key.to_dict()})
     assert access_grants(answer) == access_grants(key)
 
@@ -78,7 +78,7 @@ def test_every_answer_with_a_key_will_do(
 def test_access_cannot_be_changed_by_mistake(
     key: ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey,
 ) -> None:
-    """Data and commands shown for approval could differ from those that are run."""
+    """What was shown for approval is what is run."""
     access = access_grants(key)
     for field in dataclasses.fields(access):
         with pytest.raises(dataclasses.FrozenInstanceError):
@@ -88,7 +88,7 @@ def test_access_cannot_be_changed_by_mistake(
 
 @pytest.mark.parametrize("provider", ["AWS", "Azure", "GCP"])
 def test_a_key_as_the_service_answers_it(provider: str) -> None:
-    """The grants would fail for a key that was really registered and read."""
+    """The grants of a key that was really registered and read can be told."""
     with ByokEmulator() as emulator:
         (id,) = emulator.seed(provider=provider)
         with openapi_client.ApiClient(emulator.configuration()) as client:
@@ -106,7 +106,7 @@ def test_a_key_as_the_service_answers_it(provider: str) -> None:
 
 
 def test_new_kind_of_key_is_named() -> None:
-    """A user would not learn why there are no grants, or that a newer library may know them."""
+    """A user learns that a newer library may know the kind of key."""
     answer = GetByokV1Key200Response.from_dict({"id": "cck-1", "key": {"kind": "OciKey"}})
     with pytest.raises(ApiValueError, match="kind 'OciKey', which this version .* not know"):
         access_grants(answer)
@@ -114,13 +114,13 @@ def test_new_kind_of_key_is_named() -> None:
 
 @pytest.mark.parametrize("answer", [{"id": "cck-1"}, {"key": None}, {"key": "odd"}])
 def test_answer_without_a_key_is_refused(answer: dict[str, object]) -> None:
-    """An attribute error from within would be all that a user sees."""
+    """An answer without a key is told in words."""
     with pytest.raises(ApiValueError, match="^key: the answer does not tell .* read it again"):
         access_grants(ByokV1Key.from_dict(answer))
 
 
 @pytest.mark.parametrize("key", [None, "cck-1", {}, CreateByokV1KeyRequest(key=_AWS)])
 def test_what_is_no_registered_key_is_refused(key: object) -> None:
-    """A key that is yet to be registered, or an id, would give a puzzling error."""
+    """A key that is yet to be registered, or an id, is refused by its type."""
     with pytest.raises(ApiTypeError, match=f"has to be a registered key, not {type(key).__name__}"):
         access_grants(key)  # type: ignore[call-overload]  # what type checkers would refuse

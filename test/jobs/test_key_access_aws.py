@@ -41,7 +41,7 @@ def _all(**changes: object) -> dict[str, Any]:
 
 
 def test_two_statements_admit_every_role() -> None:
-    """Clusters would fail to start, or to attach their disks, for want of an action."""
+    """The statements grant all that clusters need."""
     common = {"Effect": "Allow", "Principal": {"AWS": [_ONE, _TWO]}, "Resource": "*"}
     use, persist = _ACCESS.statements
     assert use == {"Sid": "ConfluentUse", **common, "Action": _USE}
@@ -49,7 +49,7 @@ def test_two_statements_admit_every_role() -> None:
 
 
 def test_place_of_the_key_comes_from_its_arn() -> None:
-    """The policy would be looked for in another region, account or partition."""
+    """The policy is looked for where the key lies."""
     arn = "arn:aws-us-gov:kms:us-gov-west-1:444455556666:key/mrk-1"
     role = "arn:aws-us-gov:iam::123456789876:role/one"
     assert access_grants(ByokV1AwsKey(key_arn=arn, roles=[role, role])) == AwsAccess(
@@ -63,7 +63,7 @@ def test_place_of_the_key_comes_from_its_arn() -> None:
 
 
 def test_commands_read_one_file_and_put_another() -> None:
-    """Run without a merge in between, the commands would pretend that something was granted."""
+    """Run without a merge in between, the commands fail."""
     policy = ["--region=us-west-2", f"--key-id={_ARN}", "--policy-name=default"]
     stem = "key-policy-1234abcd-12ab-34cd-56ef-1234567890ab"
     read, put = map(shlex.split, _ACCESS.commands)
@@ -75,7 +75,7 @@ def test_commands_read_one_file_and_put_another() -> None:
 
 
 def test_merging_adds_at_the_end_and_keeps_the_rest() -> None:
-    """The owner would be locked out of the key, or lose what else the policy says."""
+    """A merged policy says all that it said before."""
     policy = _policy(_OWNER)
     before = copy.deepcopy(policy)
     merged = _ACCESS.merge_into(policy)
@@ -87,21 +87,21 @@ def test_merging_adds_at_the_end_and_keeps_the_rest() -> None:
 
 @pytest.mark.parametrize("indent", [None, 2])
 def test_policy_may_be_json_text(indent: int | None) -> None:
-    """What boto3 and the command line return would have to be parsed first."""
+    """What boto3 and the command line return can be given as it is."""
     policy = _policy(_OWNER)
     merged = _ACCESS.merge_into(json.dumps(policy, indent=indent))
     assert merged == _ACCESS.merge_into(policy)
 
 
 def test_policy_may_be_any_mapping() -> None:
-    """A policy from a configuration library would be refused, or come back unfit for JSON."""
+    """A policy from a configuration library is taken, and comes back as plain JSON."""
     policy = MappingProxyType({"Statement": (MappingProxyType(_OWNER),)})
     merged = _ACCESS.merge_into(policy)
     assert json.loads(json.dumps(merged))["Statement"] == [_OWNER, *_ACCESS.statements]
 
 
 def test_single_statement_may_stand_for_itself() -> None:
-    """A policy that AWS takes would be refused, or its only statement taken apart."""
+    """A policy with one statement and no list is taken, as AWS takes it."""
     policy = {"Version": "2012-10-17", "Statement": _OWNER}
     assert _ACCESS.merge_into(policy)["Statement"] == [_OWNER, *_ACCESS.statements]
     granted = {"Version": "2012-10-17", "Statement": _all()}
@@ -126,7 +126,7 @@ def test_single_statement_may_stand_for_itself() -> None:
     ],
 )
 def test_nothing_is_added_to_what_is_granted(changes: dict[str, object]) -> None:
-    """Every run of a job would make the policy longer, until KMS refuses it."""
+    """A job that runs again leaves the policy as it is."""
     policy = _policy(_OWNER, _all(**changes))
     assert _ACCESS.merge_into(policy) == policy
 
@@ -155,7 +155,7 @@ def test_nothing_is_added_to_what_is_granted(changes: dict[str, object]) -> None
     ],
 )
 def test_all_is_added_where_nothing_of_it_is_surely_granted(changes: dict[str, object]) -> None:
-    """The service would be kept out of the key, and the job say that all is done."""
+    """What is not granted for certain is granted."""
     policy = _policy(_OWNER, _all(**changes))
     merged = _ACCESS.merge_into(policy)
     assert merged["Statement"] == [*policy["Statement"], *_ACCESS.statements]
@@ -163,7 +163,7 @@ def test_all_is_added_where_nothing_of_it_is_surely_granted(changes: dict[str, o
 
 @pytest.mark.parametrize("pattern", ["kms:ReEncrypt?*", "kms:ReEncryptFrom", "kms:ReEncrypt?"])
 def test_part_of_a_wildcard_is_not_the_whole(pattern: str) -> None:
-    """An action that our wildcard stands for would be missing."""
+    """Every action that our wildcard stands for is granted."""
     actions = [action for action in _USE if action != "kms:ReEncrypt*"]
     policy = _policy(_all(Action=[*actions, *_PERSIST, pattern]))
     (added,) = _ACCESS.merge_into(policy)["Statement"][1:]
@@ -171,7 +171,7 @@ def test_part_of_a_wildcard_is_not_the_whole(pattern: str) -> None:
 
 
 def test_only_what_is_missing_is_added() -> None:
-    """A policy would grow by all roles and actions whenever the service names a new role."""
+    """A policy grows by what a new role lacks, and no more."""
     policy = _policy(
         _OWNER,
         _all(Action=_USE[:3], Principal={"AWS": _ONE}),
@@ -185,7 +185,7 @@ def test_only_what_is_missing_is_added() -> None:
 
 
 def test_roles_that_lack_different_actions_get_statements_of_their_own() -> None:
-    """One statement for both would grant again what is granted; two must not share a name."""
+    """No role is granted again what it has, and no two statements share a name."""
     policy = _policy(
         _all(Action=[*_USE[1:], *_PERSIST], Principal={"AWS": _ONE}, Sid=["odd"]),
         _all(Action=[*_USE[:1], *_PERSIST], Principal={"AWS": _TWO}, Sid="ConfluentUse2"),
@@ -204,10 +204,19 @@ def _sized(size: int) -> dict[str, Any]:
 
 
 def test_policy_over_the_limit_is_refused() -> None:
-    """KMS would refuse it with an error that does not tell by how much, or what to do."""
+    """A policy that KMS would refuse is told with its size and what to do."""
     assert _ACCESS.merge_into(_sized(32_768))
     with pytest.raises(ApiValueError, match="32769 bytes, and AWS KMS takes 32768: remove"):
         _ACCESS.merge_into(_sized(32_769))
+
+
+def test_merged_text_is_the_text_that_was_measured() -> None:
+    """A policy of just the size that KMS takes is not made larger by blanks."""
+    text = _ACCESS.merged_text(_sized(32_768))
+    assert len(text.encode()) == 32_768
+    assert json.loads(text) == _ACCESS.merge_into(_sized(32_768))
+    with pytest.raises(ApiValueError, match="32769 bytes"):
+        _ACCESS.merged_text(_sized(32_769))
 
 
 _CIRCULAR: dict[str, Any] = {}
@@ -231,7 +240,7 @@ _CIRCULAR["Statement"] = _CIRCULAR
     ],
 )
 def test_what_is_no_policy_is_refused(policy: Any, reason: str) -> None:
-    """Put in place of the policy, the result would lock the owner out of the key."""
+    """What would lock the owner out of the key is not made into a policy."""
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         _ACCESS.merge_into(policy)
 
@@ -254,7 +263,7 @@ def test_what_is_no_policy_is_refused(policy: Any, reason: str) -> None:
     ],
 )
 def test_access_that_cannot_be_told_is_refused(fields: dict[str, object], reason: str) -> None:
-    """A policy would admit nobody or everybody, and nobody would learn what is missing."""
+    """What is missing is named, and nobody is admitted by mistake."""
     key = ByokV1AwsKey.from_dict({"kind": "AwsKey", "key_arn": _ARN, **fields})
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         access_grants(key)

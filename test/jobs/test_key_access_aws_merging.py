@@ -88,7 +88,7 @@ def _as_aws_returns_it(value: Any, shuffle: random.Random, name: str = "") -> An
 
 @given(_POLICIES)
 def test_merging_grants_all_and_keeps_all(policy: dict[str, Any]) -> None:
-    """Some policy would lose a statement, or leave a role without an action."""
+    """Any policy keeps its statements, and leaves no role without an action."""
     before = copy.deepcopy(policy)
     merged = _ACCESS.merge_into(policy)
     assert policy == before
@@ -102,7 +102,7 @@ def test_merging_grants_all_and_keeps_all(policy: dict[str, Any]) -> None:
 
 @given(_POLICIES)
 def test_merging_adds_nothing_that_was_granted(policy: dict[str, Any]) -> None:
-    """A policy near its limit would be refused for statements that say nothing new."""
+    """A policy near its limit gets no statement that says nothing new."""
     granted = set(_allowed(policy))
     added = _many(_ACCESS.merge_into(policy)["Statement"])[len(_many(policy["Statement"])) :]
     for statement in added:
@@ -114,7 +114,7 @@ def test_merging_adds_nothing_that_was_granted(policy: dict[str, Any]) -> None:
 
 @given(_POLICIES, st.randoms(use_true_random=False))
 def test_merging_again_changes_nothing(policy: dict[str, Any], shuffle: random.Random) -> None:
-    """A job that is run daily would add to the policy each time AWS has rewritten it."""
+    """A job that runs daily adds nothing, also after AWS has rewritten the policy."""
     merged = _ACCESS.merge_into(policy)
     assert _ACCESS.merge_into(merged) == merged
     assert _ACCESS.merge_into(json.dumps(merged)) == merged

@@ -1,5 +1,6 @@
 """Role assignments for a key in Azure."""
 
+import json
 import shlex
 from typing import Any
 
@@ -34,7 +35,7 @@ def _key(**fields: Any) -> ByokV1AzureKey:
 
 
 def test_two_roles_on_the_vault() -> None:
-    """The service could not wrap with the key, or not read it."""
+    """The roles let the service wrap with the key and read it."""
     access = access_grants(_key())
     assert access == AzureAccess(_TENANT, _APPLICATION, _VAULT)
     assert access.assignments == (
@@ -46,7 +47,7 @@ def test_two_roles_on_the_vault() -> None:
 
 
 def test_commands_find_or_make_the_principal_and_assign_the_roles() -> None:
-    """The roles would be assigned to nobody, or to the application rather than its principal."""
+    """The roles go to the service principal of the application."""
     principal, *assign = access_grants(_key()).commands
     options = f"--id={_APPLICATION} --query=id --output=tsv"
     assert principal == f"az ad sp show {options} || az ad sp create {options}"
@@ -60,7 +61,7 @@ def test_commands_find_or_make_the_principal_and_assign_the_roles() -> None:
 
 @given(_NAMES, _NAMES)
 def test_commands_give_back_the_data(group: str, application: str) -> None:
-    """A name with a quote or a dollar sign in it would become another command."""
+    """A name with a quote or a dollar sign in it stays a name."""
     vault = _VAULT.replace("my group", group)
     access = access_grants(_key(key_vault_id=vault, application_id=application))
     principal, *assignments = access.commands
@@ -86,13 +87,13 @@ def test_commands_give_back_the_data(group: str, application: str) -> None:
     ],
 )
 def test_vaults_of_every_cloud_will_do(key_id: str | None) -> None:
-    """A key in a sovereign cloud would have no commands, though its vault is known."""
+    """A key in a sovereign cloud has commands too."""
     assert access_grants(_key(key_id=key_id)) == access_grants(_key())
 
 
 @pytest.mark.parametrize("vault", [_VAULT.lower(), _VAULT.upper()])
 def test_case_of_a_resource_id_does_not_matter(vault: str) -> None:
-    """The ids that some of Azure's tools print would be refused."""
+    """The ids that Azure's tools print in any case are taken."""
     assert access_grants(_key(key_vault_id=vault)).key_vault_id == vault
 
 
@@ -106,7 +107,7 @@ def test_case_of_a_resource_id_does_not_matter(vault: str) -> None:
     ],
 )
 def test_managed_hsm_is_told_apart(fields: dict[str, object]) -> None:
-    """The roles would be assigned without effect, and the key stay closed."""
+    """No roles are assigned where they would have no effect."""
     with pytest.raises(
         ApiValueError, match="managed HSM has local roles.* roles of the HSM itself"
     ):
@@ -128,6 +129,80 @@ def test_managed_hsm_is_told_apart(fields: dict[str, object]) -> None:
     ],
 )
 def test_access_that_cannot_be_told_is_refused(fields: dict[str, object], reason: str) -> None:
-    """Commands with holes in them would be run, and nobody learn what is missing."""
+    """What is missing is named, and no command has a hole in it."""
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         access_grants(_key(**fields))
+
+
+def _assigned(role: str, **changes: object) -> dict[str, object]:
+    """A role assignment as ``az role assignment list`` prints it."""
+    definition = f"/subscriptions/1/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return {
+        "principalName": _APPLICATION,
+        "principalId": "22222222-2222-2222-2222-222222222222",
+        "roleDefinitionId": definition,
+        "scope": _VAULT,
+        "condition": None,
+        **changes,
+    }
+
+
+_BOTH = [_assigned(_ENCRYPTION_USER), _assigned(_READER)]
+
+
+@pytest.mark.parametrize(
+    "assignments",
+    [
+        _BOTH,
+        json.dumps(_BOTH),
+        [_assigned(role.upper(), scope="/subscriptions/1") for role in (_ENCRYPTION_USER, _READER)],
+        [_assigned(role, scope=f"{_VAULT.upper()}/") for role in (_ENCRYPTION_USER, _READER)],
+        [*_BOTH, _assigned(_READER, condition="@Resource ...")],
+        [_assigned(_READER, condition="@Resource ..."), *_BOTH],
+    ],
+)
+def test_audit_finds_access_complete(assignments: Any) -> None:
+    """Roles on the vault, or on what it lies in, are found."""
+    audit = access_grants(_key()).audit(assignments)
+    assert audit.is_complete
+    assert str(audit) == f"complete: {_APPLICATION} has all roles that it needs"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"principalName": "somebody else"},
+        {"scope": f"{_VAULT}2"},
+        {"scope": f"{_VAULT}/keys/other"},
+        {"scope": "/subscriptions/2"},
+        {"roleDefinitionId": "x"},
+    ],
+)
+def test_audit_finds_a_role_missing(changes: dict[str, object]) -> None:
+    """A role of somebody else, or elsewhere, is no access."""
+    audit = access_grants(_key()).audit([_BOTH[0], _assigned(_READER, **changes)])
+    assert audit.missing == ("Key Vault Reader",)
+    assert str(audit) == f"missing: {_APPLICATION} does not have the role Key Vault Reader"
+
+
+def test_audit_tells_of_a_condition() -> None:
+    """A role under a condition is no access to rely on."""
+    audit = access_grants(_key()).audit([_BOTH[0], _assigned(_READER, condition="@Resource ...")])
+    assert (audit.missing, audit.conditional) == (("Key Vault Reader",), ("Key Vault Reader",))
+    assert not audit.is_complete
+
+
+def test_audit_may_know_the_principal_by_its_own_id() -> None:
+    """A list without the names of principals can be audited too."""
+    principal = "22222222-2222-2222-2222-222222222222"
+    nameless = [{**each, "principalName": ""} for each in _BOTH]
+    access = access_grants(_key())
+    assert not access.audit(nameless).is_complete
+    assert access.audit(nameless, principal_id=principal).is_complete
+
+
+@pytest.mark.parametrize("assignments", ["{", "{}", {"value": []}, ["x"], [None]])
+def test_audit_of_what_is_no_list_is_refused(assignments: Any) -> None:
+    """A wrong file does not pass for a vault without roles."""
+    with pytest.raises(ApiValueError, match="assignments"):
+        access_grants(_key()).audit(assignments)

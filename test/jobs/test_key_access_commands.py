@@ -14,7 +14,7 @@ printf '%s\\0' "${0##*/}" "$@" >>"$CALLS"
 echo >>"$CALLS"
 case " $* " in
   *" $MISSING "*) exit 3 ;;
-  *) echo "the output" ;;
+  *) echo "${OUTPUT:-the output}" ;;
 esac
 """
 _NASTY = ["it's", '"quoted"', "$HOME `id` $(id)", "a\\b", "; exit 9 #", "-rf *", "ü&é|<>!{}~"]
@@ -33,13 +33,13 @@ class _Shell:
             path.write_text(_RECORDER, encoding="utf-8")
             path.chmod(0o755)
 
-    def run(self, command: str, *, missing: str = "nothing") -> int:
+    def run(self, command: str, *, missing: str = "nothing", output: str = "") -> int:
         """Run one command; calls with the word ``missing`` among their arguments fail."""
         environment = {"PATH": f"{self._folder}:/usr/bin:/bin", "CALLS": str(self._calls)}
         return subprocess.run(
             [self._name, "-c", command],
             cwd=self._folder,
-            env={**environment, "MISSING": missing},
+            env={**environment, "MISSING": missing, "OUTPUT": output},
             check=False,
             capture_output=True,
         ).returncode
@@ -84,7 +84,7 @@ def _gcp(name: str) -> GcpAccess:
 
 
 def test_aws_policy_is_read_into_a_file(shell: _Shell) -> None:
-    """There would be nothing to merge into, or the wrong file would be put in place."""
+    """The policy is read into one file and put from another."""
     read, put = _aws().commands
     assert shell.run(read) == 0
     assert shell.read(f"key-policy-{_ID}.json") == "the output\n"
@@ -97,7 +97,7 @@ def test_aws_policy_is_read_into_a_file(shell: _Shell) -> None:
 
 @pytest.mark.parametrize("name", _NASTY)
 def test_azure_roles_go_to_the_principal_that_was_found(shell: _Shell, name: str) -> None:
-    """A name would be taken for shell code, or the role go to the application's own id."""
+    """Any name is read by a shell as it is, and the role goes to the principal."""
     principal, *assignments = _azure(name).commands
     assert shell.run(principal) == 0
     assert shell.calls() == [
@@ -112,14 +112,14 @@ def test_azure_roles_go_to_the_principal_that_was_found(shell: _Shell, name: str
 
 
 def test_azure_principal_is_made_where_there_is_none(shell: _Shell) -> None:
-    """In a tenant that has never seen the application, nobody could be given a role."""
+    """A tenant that has never seen the application gets its principal."""
     principal, _, _ = _azure("app").commands
     assert shell.run(principal, missing="show") == 0
     assert [call[3] for call in shell.calls()] == ["show", "create"]
 
 
 def test_azure_role_is_not_assigned_to_nobody(shell: _Shell) -> None:
-    """A failure to find the principal would look like success, or assign to an empty id."""
+    """A failure to find the principal is a failure of the command."""
     _, assign, _ = _azure("app").commands
     assert shell.run(assign, missing="show") != 0
     assert [call[1] for call in shell.calls()] == ["ad"]
@@ -127,18 +127,37 @@ def test_azure_role_is_not_assigned_to_nobody(shell: _Shell) -> None:
 
 @pytest.mark.parametrize("name", _NASTY)
 def test_gcp_role_is_bound_on_the_key(shell: _Shell, name: str) -> None:
-    """A name would be taken for shell code."""
+    """Any name is read by a shell as it is."""
     role, binding = _gcp(name).commands
     assert shell.run(role) == 0
     assert shell.run(binding) == 0
     describe, bind = shell.calls()
-    assert describe[3:] == ["describe", "custom_kms_role", f"--project={name}"]
+    assert describe[3:] == [
+        *("describe", "custom_kms_role", f"--project={name}", "--format=value(deleted)")
+    ]
     assert bind[4:6] == [name, f"--project={name}"]
     assert f"--member=group:{name}" in bind
 
 
 def test_gcp_role_is_made_where_there_is_none(shell: _Shell) -> None:
-    """The binding would name a role that does not exist."""
+    """The role that is bound exists."""
     role, _ = _gcp("p").commands
     assert shell.run(role, missing="describe") == 0
     assert [call[3] for call in shell.calls()] == ["describe", "create"]
+
+
+@pytest.mark.parametrize("told", ["True", "true"])
+def test_gcp_role_that_was_deleted_is_restored(shell: _Shell, told: str) -> None:
+    """A role that lies in the bin neither passes for present nor stands in the way of itself."""
+    role, _ = _gcp("p").commands
+    assert shell.run(role, output=told) == 0
+    assert [call[3] for call in shell.calls()] == ["describe", "undelete"]
+    assert shell.run(role, output=told, missing="undelete") != 0
+
+
+def test_gcp_role_that_is_there_is_left_alone(shell: _Shell) -> None:
+    """Running the commands again does nothing to a role that is in use."""
+    role, binding = _gcp("p").commands
+    for _ in range(2):
+        assert shell.run(f"{role} && {binding}") == 0
+        assert [call[3] for call in shell.calls()] == ["describe", "add-iam-policy-binding"]

@@ -1,5 +1,6 @@
 """Bindings for a key in Google Cloud."""
 
+import json
 import re
 import shlex
 from typing import Any
@@ -41,7 +42,7 @@ def _binding(role: str) -> GcpBinding:
 
 @pytest.mark.parametrize("key_id", [_KEY, f"{_KEY}/cryptoKeyVersions/3"])
 def test_custom_role_is_bound_to_the_group(key_id: str) -> None:
-    """The service could not use the key, or could do more with it than it has to."""
+    """The group can do with the key what it has to, and no more."""
     access = _access(key_id)
     name = "my_ring_my_key_custom_kms_role"
     assert access == GcpAccess("my-project", "us-central1", "my-ring", "my-key", _GROUP)
@@ -50,28 +51,31 @@ def test_custom_role_is_bound_to_the_group(key_id: str) -> None:
 
 
 def test_predefined_roles_do_instead() -> None:
-    """An owner who may not create roles would have no way to grant the access."""
+    """An owner who may not create roles can grant the access too."""
     predefined = _access().predefined_bindings
     assert predefined == (
         _binding("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
         _binding("roles/cloudkms.viewer"),
     )
-    assert [shlex.split(each.command)[-1] for each in predefined] == [
+    assert [shlex.split(each.command)[-2] for each in predefined] == [
         "--role=roles/cloudkms.cryptoKeyEncrypterDecrypter",
         "--role=roles/cloudkms.viewer",
     ]
 
 
 def test_commands_create_the_role_once_and_bind_it() -> None:
-    """A second run would fail because the role is there, or the binding name another role."""
+    """The commands can be run twice, and bind the role that they create."""
     role = "my_ring_my_key_custom_kms_role"
     assert _access().commands == (
-        f"gcloud iam roles describe {role} --project=my-project || "
-        f"gcloud iam roles create {role} --project=my-project "
+        f"if deleted=$(gcloud iam roles describe {role} --project=my-project "
+        "'--format=value(deleted)'); then "
+        f'case "$deleted" in [Tt]rue) gcloud iam roles undelete {role} --project=my-project ;; '
+        f"esac; else gcloud iam roles create {role} --project=my-project "
         "'--description=What Confluent Cloud needs to use the key' "
-        f"--permissions={','.join(_PERMISSIONS)}",
+        f"--permissions={','.join(_PERMISSIONS)}; fi",
         "gcloud kms keys add-iam-policy-binding my-key --project=my-project --keyring=my-ring "
-        f"--location=us-central1 --member=group:{_GROUP} --role=projects/my-project/roles/{role}",
+        f"--location=us-central1 --member=group:{_GROUP} "
+        f"--role=projects/my-project/roles/{role} --condition=None",
     )
 
 
@@ -79,21 +83,22 @@ def test_commands_create_the_role_once_and_bind_it() -> None:
 def test_commands_give_back_the_data(
     project: str, location: str, key_ring: str, key: str, group: str
 ) -> None:
-    """A name with a quote or a dollar sign in it would become another command."""
+    """A name with a quote or a dollar sign in it stays a name."""
     name = f"projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{key}"
     access = _access(name, group)
     role, binding = map(shlex.split, access.commands)
-    assert role[5] == f"--project={project}"
+    assert role.count(f"--project={project}") == 3
     assert binding == [
         *("gcloud", "kms", "keys", "add-iam-policy-binding", key, f"--project={project}"),
         *(f"--keyring={key_ring}", f"--location={location}", f"--member=group:{group}"),
         f"--role=projects/{project}/roles/{access.role.name}",
+        "--condition=None",
     ]
 
 
 @given(_NAMES, _NAMES)
 def test_name_of_the_role_is_one_that_google_takes(key_ring: str, key: str) -> None:
-    """The command would be refused for the name that it made up."""
+    """The name that is made up for the role is a valid one."""
     name = _access(f"projects/p/locations/l/keyRings/{key_ring}/cryptoKeys/{key}").role.name
     made = f"{key_ring}_{key}_custom_kms_role".replace("-", "_")
     assert re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", name)
@@ -102,7 +107,7 @@ def test_name_of_the_role_is_one_that_google_takes(key_ring: str, key: str) -> N
 
 @pytest.mark.parametrize("length", [46, 47])
 def test_name_that_is_too_long_gives_way_to_the_common_one(length: int) -> None:
-    """A key with a long name would have no role."""
+    """A key with a long name has a role too."""
     name = _access(f"projects/p/locations/l/keyRings/r/cryptoKeys/{'k' * length}").role.name
     made = f"r_{'k' * length}_custom_kms_role"
     assert name == (made if len(made) <= 64 else "custom_kms_role")
@@ -120,6 +125,67 @@ def test_name_that_is_too_long_gives_way_to_the_common_one(length: int) -> None:
     ],
 )
 def test_access_that_cannot_be_told_is_refused(fields: dict[str, Any], reason: str) -> None:
-    """Commands that bind a role to no group would be run, and nobody learn what is missing."""
+    """What is missing is named, and no role is bound to nobody."""
     with pytest.raises(ApiValueError, match=f"^{reason}"):
         _access(**fields)
+
+
+_CUSTOM = "projects/my-project/roles/my_ring_my_key_custom_kms_role"
+_MEMBER = f"group:{_GROUP}"
+_PAIR = ["roles/cloudkms.cryptoKeyEncrypterDecrypter", "roles/cloudkms.viewer"]
+
+
+def _bound(role: str, *members: str, **more: object) -> dict[str, Any]:
+    return {"role": role, "members": [*members], **more}
+
+
+@pytest.mark.parametrize(
+    "bindings",
+    [
+        [_bound(_CUSTOM, _MEMBER)],
+        [_bound(_CUSTOM, "user:a@example.com", _MEMBER.upper())],
+        [_bound(role, _MEMBER) for role in _PAIR],
+        [_bound(_CUSTOM, _MEMBER), _bound(_CUSTOM, _MEMBER, condition={"title": "until May"})],
+    ],
+)
+@pytest.mark.parametrize("as_text", [False, True])
+def test_audit_finds_access_complete(bindings: list[dict[str, Any]], as_text: bool) -> None:
+    """A key that the group may use is not reported as one that it may not use."""
+    policy: Any = {"bindings": bindings, "etag": "x", "version": 1}
+    audit = _access().audit(json.dumps(policy) if as_text else policy)
+    assert audit.is_complete
+    assert str(audit).startswith(f"complete: {_GROUP} has all roles that it needs")
+
+
+@pytest.mark.parametrize(
+    "bindings",
+    [
+        [],
+        [_bound(_PAIR[0], _MEMBER)],
+        [_bound(_CUSTOM, "group:somebody@example.com")],
+        [{"role": _CUSTOM}],
+        [_bound("roles/owner", _MEMBER)],
+    ],
+)
+def test_audit_finds_the_role_missing(bindings: list[dict[str, Any]]) -> None:
+    """A key that the group cannot use is reported, with the role that it needs."""
+    audit = _access().audit({"bindings": bindings})
+    assert not audit.is_complete
+    assert str(audit) == f"missing: {_GROUP} does not have the role {_CUSTOM}"
+
+
+def test_audit_tells_of_a_condition() -> None:
+    """A role that is bound for a while is no access to rely on."""
+    audit = _access().audit({"bindings": [_bound(_CUSTOM, _MEMBER, condition={"title": "May"})]})
+    assert (audit.missing, audit.conditional) == ((_CUSTOM,), (_CUSTOM,))
+    assert audit.lines[1] == (
+        f"conditional: {_GROUP} has the role {_CUSTOM} only under a condition"
+    )
+    assert _access().audit({}).missing == (_CUSTOM,)
+
+
+@pytest.mark.parametrize("policy", ["{", "[]", {"bindings": {}}, {"bindings": ["x"]}])
+def test_audit_of_what_is_no_policy_is_refused(policy: Any) -> None:
+    """A wrong file does not pass for a key without access."""
+    with pytest.raises(ApiValueError, match="policy"):
+        _access().audit(policy)

@@ -58,7 +58,7 @@ def _ids(keys: KeyIterator) -> str:
 def test_each_key_comes_once_in_the_order_of_the_service(
     emulator: ByokEmulator, api: KeysByokV1Api
 ) -> None:
-    """A report on all keys leaves some out, or counts some twice."""
+    """A report on all keys has each of them once."""
     newest_first = emulator.seed(25)[::-1]
     assert [key.id for key in api.iter_byok_v1_keys(page_size=10)] == newest_first
     assert [key.id for key in api.iter_byok_v1_keys(page_size=5)] == newest_first
@@ -66,7 +66,7 @@ def test_each_key_comes_once_in_the_order_of_the_service(
 
 
 def test_no_keys_at_all(api: KeysByokV1Api) -> None:
-    """A job fails on its first day, when nothing is registered yet."""
+    """A list without keys is an empty one."""
     keys = api.iter_byok_v1_keys()
     assert list(keys) == []
     assert keys.done
@@ -76,7 +76,7 @@ def test_no_keys_at_all(api: KeysByokV1Api) -> None:
 def test_page_is_asked_for_when_its_first_key_is_wanted(
     emulator: ByokEmulator, api: KeysByokV1Api
 ) -> None:
-    """Looking for one key among the newest costs a call for each page there is."""
+    """Looking for one key among the newest takes one call."""
     emulator.seed(25)
     keys = api.iter_byok_v1_keys(page_size=10)
     assert emulator.requests == []
@@ -86,28 +86,28 @@ def test_page_is_asked_for_when_its_first_key_is_wanted(
 
 @pytest.mark.parametrize("shape", [*_ODD_ENDS, *_ODD_LINKS, *_ODD_PAGES])
 def test_odd_lists_are_complete(emulator: ByokEmulator, api: KeysByokV1Api, shape: str) -> None:
-    """A list of another shape than usual loses keys, goes on for ever, or fails (contract, 7)."""
+    """A list of another shape than usual is complete, and ends."""
     newest_first = emulator.seed(20)[::-1]
     emulator.odd(shape)
     assert [key.id for key in api.iter_byok_v1_keys(page_size=8)] == newest_first
 
 
 def test_all_oddities_at_once(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """Each odd shape alone is met, and two of them together are not."""
+    """Odd shapes are met together as well as alone."""
     newest_first = emulator.seed(20)[::-1]
     emulator.odd("next_relative", "next_malformed", "last_page_null", "short_pages")
     assert [key.id for key in api.iter_byok_v1_keys(page_size=8)] == newest_first
 
 
 def test_empty_page_in_the_middle_is_passed_over(connect: Connect) -> None:
-    """All keys after a page without any are missed."""
+    """Keys after a page without any are found."""
     pages = {None: ("ab", _to("1")), "1": ("", _to("2")), "2": ("", _to("3")), "3": ("c", None)}
     with RecordingServer(_listing(pages)) as server:
         assert _ids(connect(server.url).iter_byok_v1_keys()) == "abc"
 
 
 def test_filters_and_options_are_sent_for_every_page(connect: Connect) -> None:
-    """From the second page on, keys come that nobody asked for (contract, 3)."""
+    """All pages hold what was asked for, and nothing else."""
     filters: dict[str, Any] = {
         "provider": "AWS",
         "state": "IN_USE",
@@ -128,7 +128,7 @@ def test_filters_and_options_are_sent_for_every_page(connect: Connect) -> None:
 
 
 def test_only_the_configured_host_is_asked(connect: Connect) -> None:
-    """Whoever can write a link into an answer is sent the credentials."""
+    """A link to another host gets no credentials."""
     with (
         RecordingServer(lambda request: json_reply(200, _page("x", None))) as foreign,
         RecordingServer(
@@ -141,7 +141,7 @@ def test_only_the_configured_host_is_asked(connect: Connect) -> None:
 
 @pytest.mark.parametrize("link", [_to("1"), _to("2")], ids=["to itself", "in a circle"])
 def test_endless_list_ends_with_an_error(connect: Connect, link: str) -> None:
-    """A job on a list that does not end never ends itself, or takes a part for the whole."""
+    """A list that does not end is told, and no part is taken for the whole."""
     pages = {None: ("a", _to("1")), "1": ("b", _to("2")), "2": ("c", link)}
     with RecordingServer(_listing(pages)) as server:
         keys = connect(server.url).iter_byok_v1_keys()
@@ -156,7 +156,7 @@ def test_endless_list_ends_with_an_error(connect: Connect, link: str) -> None:
 def test_repeated_link_of_the_emulator_ends_with_an_error(
     emulator: ByokEmulator, api: KeysByokV1Api
 ) -> None:
-    """As above, with `page_size` and filters in the link (contract, 7)."""
+    """So it is with `page_size` and filters in the link."""
     emulator.seed(30)
     emulator.odd("next_repeats")
     pages = api.iter_byok_v1_keys(page_size=10).pages()
@@ -167,7 +167,7 @@ def test_repeated_link_of_the_emulator_ends_with_an_error(
 
 @pytest.mark.parametrize("link", ["/byok/v1/keys", "/byok/v1/keys?page_token=", "?token=t", 7])
 def test_link_without_a_token_ends_with_an_error(connect: Connect, link: object) -> None:
-    """The first page is taken for all there is."""
+    """The first page is not taken for all there is."""
     with RecordingServer(_listing({None: ("a", link)})) as server:
         keys = connect(server.url).iter_byok_v1_keys()
         assert next(keys).id == "a"
@@ -179,7 +179,7 @@ def test_link_without_a_token_ends_with_an_error(connect: Connect, link: object)
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b'{"data": "text"}', b'{"data": {"id": "a"}}'])
 def test_page_that_is_no_list_is_an_error(connect: Connect, body: bytes) -> None:
-    """A broken answer passes for an organization without keys."""
+    """A broken answer does not pass for an organization without keys."""
     with RecordingServer(lambda request: Reply(200, body=body)) as server:
         keys = connect(server.url).iter_byok_v1_keys()
         with pytest.raises(ApiResponseException, match="no list of keys|no JSON object"):
@@ -189,7 +189,7 @@ def test_page_that_is_no_list_is_an_error(connect: Connect, body: bytes) -> None
 
 
 def test_failure_midway_can_be_tried_again(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """One failing call in a long list means starting over, or loses a page."""
+    """After a failing call, `next` goes on where the list stood."""
     newest_first = emulator.seed(6)[::-1]
     keys = api.iter_byok_v1_keys(page_size=2)
     got = [next(keys).id for _ in range(2)]
@@ -200,7 +200,7 @@ def test_failure_midway_can_be_tried_again(emulator: ByokEmulator, api: KeysByok
 
 
 def test_failure_midway_does_not_end_the_pages(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """After an error, `next` says that there are no more pages, and a part is taken for all."""
+    """After a failing call, the pages go on where they stood."""
     newest_first = emulator.seed(6)[::-1]
     pages = api.iter_byok_v1_keys(page_size=2).pages()
     got = [next(pages)]
@@ -213,7 +213,7 @@ def test_failure_midway_does_not_end_the_pages(emulator: ByokEmulator, api: Keys
 
 
 def test_pages_and_their_metadata(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """Who works page by page has to follow the links by hand, or does not learn the total."""
+    """A list can be read page by page, each with its metadata."""
     newest_first = emulator.seed(5)[::-1]
     keys = api.iter_byok_v1_keys(page_size=2)
     pages = list(keys.pages())
@@ -227,7 +227,7 @@ def test_pages_and_their_metadata(emulator: ByokEmulator, api: KeysByokV1Api) ->
 
 
 def test_pages_after_some_keys_skip_none(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """Keys of a page that was begun are lost when the rest is read page by page."""
+    """A page that was begun is finished, also when the rest is read page by page."""
     newest_first = emulator.seed(6)[::-1]
     keys = api.iter_byok_v1_keys(page_size=2)
     got = [next(keys).id]
@@ -241,7 +241,7 @@ def test_pages_after_some_keys_skip_none(emulator: ByokEmulator, api: KeysByokV1
 
 
 def test_another_process_goes_on_from_the_token(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A job that was interrupted has to start over, or misses what it had not done yet."""
+    """A job that was interrupted goes on where it stood."""
     newest_first = emulator.seed(6)[::-1]
     keys = api.iter_byok_v1_keys(page_size=2)
     assert keys.next_page_token is None
@@ -254,7 +254,7 @@ def test_another_process_goes_on_from_the_token(emulator: ByokEmulator, api: Key
 
 
 def test_unknown_kinds_of_keys_come_too(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """One key of a new cloud ends the list for this version of the library."""
+    """A key of a new cloud does not end the list."""
     emulator.seed([{"key": {"kind": "OciKey", "ocid": "o"}}, {"display_name": "no key at all"}])
     nameless, unknown = api.iter_byok_v1_keys()
     assert nameless.display_name == "no key at all"
@@ -262,7 +262,7 @@ def test_unknown_kinds_of_keys_come_too(emulator: ByokEmulator, api: KeysByokV1A
 
 
 def test_resuming_where_no_list_stood_is_refused_by_the_service(api: KeysByokV1Api) -> None:
-    """A token that has expired begins the list anew, and its keys are processed twice."""
+    """A token that has expired does not begin the list anew."""
     with pytest.raises(BadRequestException, match="page_token"):
         next(api.iter_byok_v1_keys(page_token="expired"))
 
@@ -343,7 +343,7 @@ class _Fetch:
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.integers(0, 24), st.booleans())
 def test_resumption_misses_nothing(sizes: list[int], taken: int, by_page: bool) -> None:
-    """Depending on where a job was interrupted, keys are missed, or pages are repeated."""
+    """Wherever a job is interrupted, no key is missed and at most a page repeated."""
     fetch = _Fetch(sizes)
     everything = list(range(sum(sizes)))
     keys = KeyIterator(fetch)
@@ -376,7 +376,7 @@ def test_resumption_misses_nothing(sizes: list[int], taken: int, by_page: bool) 
     ),
 )
 def test_token_of_any_link(token: str, encode: Callable[[str], str], link: str) -> None:
-    """A token with a sign that has a meaning in URLs gets the wrong page, or none."""
+    """A token with signs that have a meaning in URLs gets its page."""
     wanted: list[str | None] = []
 
     def fetch(asked: str | None) -> object:

@@ -65,7 +65,7 @@ def traced(api: KeysByokV1Api) -> Iterator[KeysByokV1Api]:
 
 @pytest.mark.timeout(300)
 def test_memory_does_not_grow_with_the_list(traced: KeysByokV1Api, size: int) -> None:
-    """A job on a large organization is killed for its memory, after hours."""
+    """A job on a large organization needs no more memory than on a small one."""
     page = next(traced.iter_byok_v1_keys().pages())
     one_page = tracemalloc.get_traced_memory()[0]
     assert len(page.data) == _PAGE

@@ -62,7 +62,7 @@ def _exchanges(emulator: ByokEmulator) -> int:
 
 
 def test_exchange_sends_what_the_service_asks_for(emulator: ByokEmulator, provide: Provide) -> None:
-    """The service refuses the exchange, or gives a token of another life."""
+    """The exchange has the form that the service documents."""
     assert provide(expires_in=600)()
     [request] = emulator.requests
     urn = "urn:ietf:params:oauth"
@@ -81,7 +81,7 @@ def test_exchange_sends_what_the_service_asks_for(emulator: ByokEmulator, provid
 def test_token_is_kept_until_shortly_before_its_end(
     emulator: ByokEmulator, provide: Provide, clock: FakeClock
 ) -> None:
-    """Every call costs an exchange, or a call is made with a token that has just expired."""
+    """A token serves many calls, and none with little time left."""
     provider = provide()
     first = provider()
     clock.advance(839)
@@ -94,7 +94,7 @@ def test_token_is_kept_until_shortly_before_its_end(
 def test_short_token_is_kept_for_half_its_life(
     emulator: ByokEmulator, provide: Provide, clock: FakeClock
 ) -> None:
-    """A token of less than a minute is exchanged anew for every call."""
+    """A token of less than a minute serves several calls too."""
     provider = provide(expires_in=40)
     first = provider()
     clock.advance(19)
@@ -106,7 +106,7 @@ def test_short_token_is_kept_for_half_its_life(
 def test_failed_renewal_leaves_the_token_that_is_still_good(
     emulator: ByokEmulator, provide: Provide, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A hiccup of the token service stops a job whose token is good for another minute."""
+    """A hiccup of the token service does not stop a job whose token is still good."""
     provider = provide()
     first = provider()
     clock.advance(850)
@@ -120,7 +120,7 @@ def test_failed_renewal_leaves_the_token_that_is_still_good(
 def test_failure_of_the_exchange_reaches_the_caller(
     emulator: ByokEmulator, provide: Provide
 ) -> None:
-    """A call goes out without credentials, or the reason for the failure is lost."""
+    """A failed exchange is raised, and the next call tries again."""
     provider = provide()
     emulator.fail_next(500, path=_PATH)
     with pytest.raises(ServiceException):
@@ -129,14 +129,14 @@ def test_failure_of_the_exchange_reaches_the_caller(
 
 
 def test_exchange_is_retried_as_a_read_is(emulator: ByokEmulator, provide: Provide) -> None:
-    """An exchange whose answer is lost is not tried again, though it registers nothing."""
+    """An exchange whose answer is lost is tried again: it registers nothing."""
     emulator.drop_next("after", path=_PATH)
     assert provide(retries=2)()
     assert _exchanges(emulator) == 2
 
 
 def test_threads_wait_for_one_exchange(emulator: ByokEmulator, provide: Provide) -> None:
-    """A service with many threads runs into the rate limit of the token service."""
+    """Many threads take one exchange."""
     provider = provide()
     start = threading.Barrier(32)
 
@@ -150,7 +150,7 @@ def test_threads_wait_for_one_exchange(emulator: ByokEmulator, provide: Provide)
 
 
 def test_threads_share_a_failure(emulator: ByokEmulator, provide: Provide) -> None:
-    """Threads that wait for an exchange that fails each try, and fail, one after the other."""
+    """Threads that wait for an exchange that fails do not fail one after the other."""
     provider = provide()
     emulator.fail_next(500, path=_PATH, times=None, delay=0.3)
     start = threading.Barrier(8)
@@ -170,7 +170,7 @@ def test_threads_share_a_failure(emulator: ByokEmulator, provide: Provide) -> No
 def test_refused_token_is_replaced_once(
     write: bool, emulator: ByokEmulator, provide: Provide, clock: FakeClock
 ) -> None:
-    """A token that the service has forgotten stops the job until it would have expired."""
+    """A token that the service has forgotten is replaced, once a call."""
     provider = provide()
     with ApiClient(emulator.configuration(access_token=provider)) as client:
         client.clock = clock
@@ -190,7 +190,7 @@ def test_refused_token_is_replaced_once(
 
 
 def test_token_of_somebody_elses_is_left_alone(provide: Provide, emulator: ByokEmulator) -> None:
-    """A thread that was refused an old token throws the new one of the others away."""
+    """A thread that was refused an old token does not throw away the new one."""
     provider = provide()
     token = provider()
     provider.invalidate("an older one")
@@ -201,7 +201,7 @@ def test_token_of_somebody_elses_is_left_alone(provide: Provide, emulator: ByokE
 
 @pytest.mark.parametrize("body", [{}, {"access_token": ""}, {"access_token": 5}, [], "text"])
 def test_answer_without_a_token_is_an_error(body: Any, provide: Provide) -> None:
-    """Calls are made with no token, or with one that is none."""
+    """No call is made with a token that is none."""
     with RecordingServer(lambda _: json_reply(200, body)) as server:
         provider = provide(server.url)
         with pytest.raises(ApiResponseException, match="without a token|no JSON object"):
@@ -210,7 +210,7 @@ def test_answer_without_a_token_is_an_error(body: Any, provide: Provide) -> None
 
 
 def test_unreadable_answer_keeps_its_secret(provide: Provide) -> None:
-    """A token stands in an exception, and so in a log."""
+    """No token stands in an exception."""
     broken = json_reply(200, {}).with_headers()
     with RecordingServer(
         lambda _: type(broken)(200, (), b'{"access_token": "t0ken-s3cret"')
@@ -233,20 +233,20 @@ def test_unreadable_answer_keeps_its_secret(provide: Provide) -> None:
     ],
 )
 def test_arguments_are_refused_by_name(arguments: tuple[Any, Any], name: str) -> None:
-    """A job without its token fails at the service, where nobody says why."""
+    """A job without its token says what is missing."""
     with pytest.raises(ApiValueError, match=name):
         StsTokenProvider(*arguments)()
 
 
 @pytest.mark.parametrize("expires_in", [0, 901, True, "5"])
 def test_life_is_within_its_limits(expires_in: Any) -> None:
-    """An exchange is refused by the service for a number that was wrong from the start."""
+    """A lifetime that the service would refuse is refused at once."""
     with pytest.raises(ApiValueError, match="expires_in"):
         StsTokenProvider("pool", _SUBJECT, expires_in=expires_in)
 
 
 def test_subject_token_does_not_cross_a_network_in_the_clear() -> None:
-    """A mistyped scheme gives the company's identity token away."""
+    """A mistyped scheme does not give the identity token away."""
     provider = StsTokenProvider(
         "pool", _SUBJECT, configuration=Configuration(host="http://sts.example")
     )
@@ -257,7 +257,7 @@ def test_subject_token_does_not_cross_a_network_in_the_clear() -> None:
 def test_nothing_shows_a_token(
     emulator: ByokEmulator, provide: Provide, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A token stands in a log or a pickle."""
+    """No token stands in a log or a representation."""
     caplog.set_level(logging.DEBUG, "openapi_client")
     provider = provide()
     token = provider()
@@ -268,7 +268,7 @@ def test_nothing_shows_a_token(
 
 
 def test_provider_goes_to_other_processes(emulator: ByokEmulator) -> None:
-    """A job that runs under an identity pool cannot fan out."""
+    """A job that runs under an identity pool can fan out."""
     settings = Configuration(host=emulator.url)
     provider = StsTokenProvider("pool-1", _SUBJECT, configuration=settings)
     token = provider()
@@ -283,7 +283,7 @@ def test_provider_goes_to_other_processes(emulator: ByokEmulator) -> None:
 def test_child_of_a_fork_begins_anew(
     provide: Provide, emulator: ByokEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A forked worker hangs on a lock that a thread of its parent held."""
+    """A forked worker does not hang on a lock that its parent held."""
     provider = provide()
     provider()
     held = provider._lock  # pyright: ignore[reportPrivateUsage]  # what a fork copies
@@ -294,7 +294,7 @@ def test_child_of_a_fork_begins_anew(
 
 
 def test_failure_is_in_the_family() -> None:
-    """A program's ``except ApiException`` misses the failure of an exchange."""
+    """``except ApiException`` catches the failure of an exchange."""
     provider = StsTokenProvider(
         "pool", _SUBJECT, configuration=Configuration(host="http://127.0.0.1:1", retries=False)
     )
@@ -303,7 +303,7 @@ def test_failure_is_in_the_family() -> None:
 
 
 def test_plain_http_may_be_allowed(provide: Provide, clock: FakeClock) -> None:
-    """A test environment without TLS cannot be used at all."""
+    """A test environment without TLS can be used where that is said."""
     settings = Configuration(
         host="http://sts.example",
         allow_insecure_http=True,

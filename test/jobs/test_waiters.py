@@ -47,14 +47,14 @@ def _key(phase: str | None = "INITIALIZING", **fields: Any) -> Reply:
 def test_key_that_is_valid_is_returned_at_once(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
 ) -> None:
-    """A job that runs every hour waits each time for what has happened long ago."""
+    """A job that runs every hour does not wait for what has happened long ago."""
     (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
     assert api.wait_for_byok_v1_key(id).validation.phase == "VALID"
     assert clock.sleeps == []
 
 
 def test_key_is_read_until_it_is_valid(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A cluster is made with a key that is not validated yet, and fails."""
+    """A wait ends when the key is validated, and tells of each look."""
     (id,) = emulator.seed()
     emulator.script_validation(id, ValidationStep("VALID", reads=3))
     seen: list[str] = []
@@ -174,14 +174,14 @@ def test_mocked_read_that_gives_no_key_ends_the_wait(
 
 
 def test_invalid_can_be_waited_for(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """Who tests the withdrawal of access cannot wait for its effect."""
+    """The effect of a withdrawal of access can be waited for."""
     (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
     emulator.script_validation(id, ValidationStep("INVALID", reads=2))
     assert api.wait_for_byok_v1_key(id, until="INVALID").validation.phase == "INVALID"
 
 
 def test_condition_decides_alone(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A condition on anything else is overruled by the phase of validation."""
+    """A condition is not overruled by the phase of validation."""
     (id,) = emulator.seed([{"validation": {"phase": "INVALID"}, "display_name": "old"}])
 
     def rename(key: GetByokV1Key200Response) -> None:
@@ -192,7 +192,7 @@ def test_condition_decides_alone(emulator: ByokEmulator, api: KeysByokV1Api) -> 
 
 
 def test_principals_can_be_waited_for(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A group that the service names late is never given access (contract, 4.2)."""
+    """A group that the service names late can be waited for."""
     emulator.settings.principals_delay = 60.0
     request: dict[str, Any] = {"key": {"kind": "GcpKey", "key_id": "projects/p"}}
     id = api.create_byok_v1_key(request).id
@@ -208,7 +208,7 @@ def test_principals_can_be_waited_for(emulator: ByokEmulator, api: KeysByokV1Api
 def test_key_in_use_is_deleted_once_it_is_released(
     emulator: ByokEmulator, api: KeysByokV1Api
 ) -> None:
-    """After a cluster is gone its key cannot be cleaned up without luck (contract, 4.1)."""
+    """A key can be waited for until its cluster is gone, and then be deleted."""
     (id,) = emulator.seed([{"validation": {"phase": "INVALID"}}])
     emulator.mark_in_use(id)
     with pytest.raises(ConflictException):
@@ -230,7 +230,7 @@ def test_key_in_use_is_deleted_once_it_is_released(
 def test_key_that_is_never_as_wanted(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
 ) -> None:
-    """A job hangs, or ends without a word on what it has last seen."""
+    """A wait ends in time, and says what it has last seen."""
     (id,) = emulator.seed()
     with pytest.raises(WaitTimeoutException) as caught:
         api.wait_for_byok_v1_key(id, timeout=600)
@@ -242,7 +242,7 @@ def test_key_that_is_never_as_wanted(
 
 
 def test_pauses_grow_and_vary(emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock) -> None:
-    """A fleet of waiting jobs calls at the same moments, and uses up the rate limit."""
+    """A fleet of waiting jobs does not call at the same moments."""
     (id,) = emulator.seed()
     with pytest.raises(WaitTimeoutException):
         api.wait_for_byok_v1_key(id, timeout=1_000)
@@ -260,7 +260,7 @@ def test_pauses_grow_and_vary(emulator: ByokEmulator, api: KeysByokV1Api, clock:
 def test_short_wait_reads_the_key_at_least_once(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
 ) -> None:
-    """Asking for no more than a look fails before it has looked."""
+    """Whoever asks for no more than a look gets one."""
     (id,) = emulator.seed([{"validation": {"phase": "VALID"}}])
     assert api.wait_for_byok_v1_key(id, timeout=3.0).id == id
     assert clock.slept == 0
@@ -271,7 +271,7 @@ def test_short_wait_reads_the_key_at_least_once(
 
 
 def test_sleep_that_takes_too_long(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
-    """A laptop that was closed meanwhile makes the wait end in an error about arguments."""
+    """After a laptop was closed meanwhile, the key is looked at once more."""
     (id,) = emulator.seed()
     clock = api.api_client.clock = FakeClock(on_sleep=lambda _: clock.advance(3_600))
     with pytest.raises(WaitTimeoutException):
@@ -297,7 +297,7 @@ def test_sleep_that_takes_too_long(emulator: ByokEmulator, api: KeysByokV1Api) -
     ids=["drop", "408", "429", "500", "503", "522", "page", "array", "nothing", "cut"],
 )
 def test_trouble_that_passes_is_waited_out(connect: Connect, trouble: Step) -> None:
-    """One failing call out of hundreds ends a wait of hours."""
+    """A failing call among hundreds does not end a wait of hours."""
     script = [_key(), trouble, trouble, _key(), _key("VALID")]
     with FaultServer(script) as server:
         api = connect(server.url, retries=False)
@@ -322,7 +322,7 @@ def test_trouble_that_passes_is_waited_out(connect: Connect, trouble: Step) -> N
 def test_trouble_that_stays_ends_the_wait(
     connect: Connect, clock: FakeClock, status: int, kind: type[ApiException]
 ) -> None:
-    """A wrong password or a key that is gone is found out after a quarter of an hour."""
+    """A wrong password or a key that is gone is told at once."""
     with FaultServer([_key(), json_reply(status, {})]) as server:
         api = connect(server.url)
         with pytest.raises(kind):
@@ -330,8 +330,22 @@ def test_trouble_that_stays_ends_the_wait(
         assert len(clock.sleeps) == 1
 
 
+@pytest.mark.xfail(strict=True)  # until the transport takes a proxy's 407 for a refusal
+def test_password_that_a_proxy_refuses_is_not_tried_again(
+    connect: Connect, clock: FakeClock
+) -> None:
+    """No account is locked because a job sends the same wrong password for a quarter of an hour."""
+    with FaultServer([html_reply(407)]) as proxy:
+        api = connect("https://api.example", proxy=f"http://user:wrong@{proxy.host}:{proxy.port}")
+        with pytest.raises(ApiConnectionException, match="407"):
+            api.wait_for_byok_v1_key("cck-1")
+        with pytest.raises(ApiConnectionException, match="407"):
+            api.ensure_byok_v1_key({"key": {"kind": "GcpKey", "key_id": "projects/p"}})
+        assert clock.sleeps == []
+
+
 def test_untrusted_certificate_ends_the_wait(connect: Connect, clock: FakeClock) -> None:
-    """A missing certificate authority looks like a key that is slow."""
+    """A missing certificate authority is told at once."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(context)
     with RecordingServer(lambda request: _key(), tls=context, host="localhost") as server:
@@ -341,7 +355,7 @@ def test_untrusted_certificate_ends_the_wait(connect: Connect, clock: FakeClock)
 
 
 def test_service_that_stays_away(connect: Connect, clock: FakeClock) -> None:
-    """The last that was known of the key, and why no more is, get lost."""
+    """The end of a wait tells what was last known of the key, and why no more is."""
     with FaultServer([_key(), json_reply(500, {}, ("X-Request-Id", "r7"))]) as server:
         api = connect(server.url, retries=False)
         with pytest.raises(WaitTimeoutException, match=r"cck-1 is not VALID.*500 .*r7") as caught:
@@ -351,7 +365,7 @@ def test_service_that_stays_away(connect: Connect, clock: FakeClock) -> None:
 
 
 def test_service_that_was_never_there(connect: Connect) -> None:
-    """The text of the failure speaks of a key that nobody has seen."""
+    """The end of a wait tells that the key could not be read once."""
     with FaultServer([json_reply(500, {})]) as server:
         api = connect(server.url, retries=False)
         with pytest.raises(WaitTimeoutException, match="could not be read once.*500") as caught:
@@ -360,7 +374,7 @@ def test_service_that_was_never_there(connect: Connect) -> None:
 
 
 def test_service_is_not_asked_sooner_than_it_said(connect: Connect, clock: FakeClock) -> None:
-    """The service blocks who disregards its limits."""
+    """A wait heeds the limits of the service."""
     told = json_reply(429, {}, ("Retry-After", "45"))
     with FaultServer([told, _key("VALID")]) as server:
         connect(server.url, retries=False).wait_for_byok_v1_key("cck-1")
@@ -369,7 +383,7 @@ def test_service_is_not_asked_sooner_than_it_said(connect: Connect, clock: FakeC
 
 
 def test_wait_that_would_pass_the_end_is_not_begun(connect: Connect, clock: FakeClock) -> None:
-    """A job waits for minutes although it is known that there will be no answer in time."""
+    """A job does not wait where it is known that there will be no answer in time."""
     with FaultServer([json_reply(429, {}, ("Retry-After", "3600"))]) as server:
         api = connect(server.url)
         with pytest.raises(WaitTimeoutException) as caught:
@@ -384,7 +398,7 @@ def test_wait_that_would_pass_the_end_is_not_begun(connect: Connect, clock: Fake
     ids=["absent", "null", "text", "unknown"],
 )
 def test_service_that_says_nothing_of_validation(connect: Connect, silent: Reply) -> None:
-    """With an older service the wait fails, instead of waiting (contract, 7)."""
+    """With an older service the wait goes on until its end."""
     with FaultServer([silent, _key("VALID")]) as server:
         assert connect(server.url).wait_for_byok_v1_key("cck-1").validation.phase == "VALID"
     with FaultServer([silent]) as server, pytest.raises(WaitTimeoutException, match="AVAILABLE"):
@@ -392,7 +406,7 @@ def test_service_that_says_nothing_of_validation(connect: Connect, silent: Reply
 
 
 def test_single_call_takes_no_more_than_its_share(connect: Connect) -> None:
-    """A call of the last second may take as long as any other, and the job runs over."""
+    """A call of the last second takes no longer than there is time."""
     budgets: list[float] = []
 
     with FaultServer([_key()]) as server:
@@ -419,7 +433,7 @@ def test_single_call_takes_no_more_than_its_share(connect: Connect) -> None:
 def test_failure_in_the_progress_callback_is_the_callers(
     emulator: ByokEmulator, api: KeysByokV1Api
 ) -> None:
-    """A slip in a callback passes unseen, or as a failure of the service."""
+    """A slip in a callback is raised as it is."""
     (id,) = emulator.seed()
     with pytest.raises(ZeroDivisionError):
         api.wait_for_byok_v1_key(id, on_progress=lambda key: 1 / 0)
@@ -444,7 +458,7 @@ def test_wrong_arguments_are_refused(
     kind: type[ApiValueError],
     name: str,
 ) -> None:
-    """A slip costs a quarter of an hour, or passes."""
+    """A slip is named before anything is sent."""
     with pytest.raises(kind, match=name):
         api.wait_for_byok_v1_key("cck-1", **arguments)
     assert emulator.requests == []

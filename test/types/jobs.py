@@ -1,6 +1,7 @@
 """What a type checker sees of the jobs made of calls. It is checked, not run."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import assert_type
@@ -26,9 +27,11 @@ from openapi_client import (
 )
 from openapi_client.key_access import (
     AwsAccess,
+    AwsAudit,
     AzureAccess,
     GcpAccess,
     KeyAccess,
+    RoleAudit,
     access_grants,
 )
 
@@ -107,6 +110,12 @@ def access(
     assert_type(access_grants(key.key), KeyAccess)
     assert_type(access_grants(aws), AwsAccess)
     assert_type(access_grants(aws).merge_into(policy), dict[str, Any])
+    assert_type(access_grants(aws).merged_text(policy), str)
+    assert_type(access_grants(aws).audit(policy), AwsAudit)
+    assert_type(access_grants(azure).audit([policy]), RoleAudit)
+    assert_type(access_grants(gcp).audit(policy), RoleAudit)
+    assert_type(access_grants(aws).audit("{}").missing[0].actions, tuple[str, ...])
+    assert_type(access_grants(aws).audit("{}").lines, tuple[str, ...])
     assert_type(access_grants(azure), AzureAccess)
     assert_type(access_grants(gcp), GcpAccess)
     for command in access_grants(key).commands:
@@ -124,5 +133,6 @@ def identifiers() -> None:
 def tokens() -> None:
     """A provider of tokens is an access token."""
     provider = StsTokenProvider("pool-1", lambda: "jwt", expires_in=900)
+    assert_type(StsTokenProvider("pool-1", Path("token")), StsTokenProvider)
     assert_type(provider(), str)
     assert_type(Configuration(access_token=provider), Configuration)

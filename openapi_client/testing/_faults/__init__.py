@@ -1,0 +1,1 @@
+"""What goes wrong on demand: faults, and quirks of otherwise regular answers."""

@@ -1,0 +1,104 @@
+"""Quirks by name, and which of them are in force: forms of an answer that a client must bear."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from .._http.message import Reply, Request
+from .._store.checks import is_array, is_object
+from .key_quirks import KEY_QUIRKS, change_key
+from .page_quirks import LISTING_QUIRKS, PAGE_QUIRKS
+from .reply_quirks import BROKEN_ERRORS, ERROR_QUIRKS, REPLY_QUIRKS
+
+MOVED = "/moved"
+_REDIRECTS = {f"redirect_{status}": status for status in (301, 302, 303, 307, 308)}
+
+QUIRKS: Mapping[str, str] = {
+    **{name: KEY_QUIRKS[name][0] for name in KEY_QUIRKS},
+    **{name: PAGE_QUIRKS[name][0] for name in PAGE_QUIRKS},
+    **{name: ERROR_QUIRKS[name][0] for name in ERROR_QUIRKS},
+    **{name: BROKEN_ERRORS[name][0] for name in BROKEN_ERRORS},
+    **{name: REPLY_QUIRKS[name][0] for name in REPLY_QUIRKS},
+    **LISTING_QUIRKS,
+    "unknown_fields": "fields nobody knows, in every object of every answer",
+    "id_of_255": "new keys get an id of 255 characters",
+    "create_without_id": "the answer to creating has no id, only a Location",
+    **{name: f"{_REDIRECTS[name]} to below {MOVED}, where it is served" for name in _REDIRECTS},
+}
+"""Every quirk: its name, and what it does."""
+
+
+class Quirk:
+    """Quirks that are in force until cancelled, or until the `with` block ends."""
+
+    def __init__(self, names: Iterable[str], in_force: list[Quirk]) -> None:
+        self.names = frozenset(names)
+        for name in self.names - QUIRKS.keys():
+            close = difflib.get_close_matches(name, QUIRKS, n=3, cutoff=0.4)
+            raise ValueError(f"no quirk is called {name!r}; did you mean one of {close}?")
+        self._in_force = in_force
+        in_force.append(self)
+
+    def cancel(self) -> None:
+        """Answer regularly again."""
+        with contextlib.suppress(ValueError):  # It may have been cancelled before.
+            self._in_force.remove(self)
+
+    def __enter__(self) -> Quirk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cancel()
+
+
+def active(quirks: list[Quirk]) -> frozenset[str]:
+    return frozenset[str]().union(*(quirk.names for quirk in tuple(quirks)))
+
+
+def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply | None:
+    """A redirect to the same path below `MOVED`, if one is in force."""
+    for name in _REDIRECTS.keys() & quirks if not path.startswith(MOVED) else ():
+        location = f"{base}{MOVED}{path}?{query}".removesuffix("?")
+        return Reply(_REDIRECTS[name], headers={"Location": location})
+    return None
+
+
+def finish(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
+    if quirks and reply.document is not None:
+        reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
+        _change_document(reply, quirks)
+    reply.encode()
+    for name, (_, change) in REPLY_QUIRKS.items():
+        if name in quirks:
+            change(reply, request, now)
+
+
+def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
+    document: dict[str, Any] = reply.document
+    if "create_without_id" in quirks and reply.status == 201:
+        del document["id"]
+    for key in [document] if "key" in document else document.get("data") or ():
+        for name, (_, *edits) in KEY_QUIRKS.items():
+            if name in quirks:
+                change_key(key, edits)
+    reply.document = _extended(document) if "unknown_fields" in quirks else document
+    for name, (_, change_errors) in ERROR_QUIRKS.items():
+        if name in quirks and reply.document.get("errors"):
+            reply.document = change_errors(reply.status, reply.document["errors"])
+    for name in BROKEN_ERRORS.keys() & quirks if reply.status >= 400 else ():
+        _, headers, reply.body = BROKEN_ERRORS[name]
+        reply.document = None
+        reply.headers.update(headers)
+
+
+def _extended(value: Any) -> Any:
+    if is_array(value):
+        return [_extended(member) for member in value]
+    if not is_object(value):
+        return value
+    extended = {name: _extended(member) for name, member in value.items()}
+    return {**extended, "x_unknown": {"since": "tomorrow", "list": [1, None]}}

@@ -1,0 +1,101 @@
+"""HTTP requests and replies as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+
+class Headers(Mapping[str, str]):
+    """Header fields: looked up without regard to case, repeated ones joined by commas.
+
+    Attributes:
+        fields: all fields as sent, names and values, in their order.
+    """
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        self.fields: tuple[tuple[str, str], ...] = tuple(fields)
+        self._values: dict[str, str] = {}
+        for name, value in self.fields:
+            before = self._values.get(name.lower())
+            self._values[name.lower()] = value if before is None else f"{before}, {value}"
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self.fields)!r})"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it arrived; `path` and `query` are not decoded, `body` is without framing."""
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True)
+class RecordedRequest(Request):
+    """One request that the emulator received, and how it was answered.
+
+    Attributes:
+        method: the method, as sent.
+        path: the path, as sent: neither decoded nor normalized.
+        query: the query, as sent, without its question mark; empty for none.
+        headers: the header fields; looked up without regard to case, repeated ones joined by
+            commas (all of them as sent: `headers.fields`).
+        body: the body's bytes; empty for none.
+        status: the status it was answered with; None if the connection was dropped instead.
+        request_id: the `X-Request-Id` of the answer.
+    """
+
+    status: int | None
+    request_id: str
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The query, decoded; of a repeated parameter the last value."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    def json(self) -> Any:
+        """The body, parsed as JSON. Raises `ValueError` if it is none."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Reply:
+    """One answer, without the headers that frame it; its body is `document`, if any, as JSON."""
+
+    status: int
+    document: Any = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    def encode(self) -> None:
+        """Turn the document into a body."""
+        if self.document is not None:
+            text = json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
+            self.body, self.document = text.encode(), None
+            self.headers = merged({"Content-Type": "application/json"}, self.headers)
+
+
+def merged(headers: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str]:
+    """Headers with others over them, which replace those of the same name in whatever case."""
+    replaced = {name.lower() for name in over}
+    return {**{name: headers[name] for name in headers if name.lower() not in replaced}, **over}

@@ -1,0 +1,1 @@
+"""The API: routes and operations, credentials, limits, and the log."""

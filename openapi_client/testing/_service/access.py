@@ -1,0 +1,99 @@
+"""Who may call, and how often: credentials and the rate limit."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import secrets
+import threading
+from typing import Any
+
+from .._http.problems import Problem, error
+from .._store.clock import nanoseconds, whole_seconds
+
+
+class Credentials:
+    """What is accepted in an Authorization header: an API key, a token, those from the STS."""
+
+    def __init__(self, api_key: str | None, api_secret: str | None, token: str | None) -> None:
+        self.api_key = api_key or secrets.token_hex(8).upper()
+        self.api_secret = api_secret or secrets.token_urlsafe(48)
+        self.access_token = token or secrets.token_urlsafe(48)
+        self._expiries: dict[str, int] = {}
+
+    def clear(self) -> None:
+        self._expiries.clear()
+
+    def issue(self, expires: int, claims: dict[str, Any]) -> str:
+        """A bearer token, accepted until some moment.
+
+        It has the form of a JSON Web Token, but its signature, which is random, cannot be verified.
+        """
+        parts = (json.dumps(part).encode() for part in ({"alg": "RS256", "typ": "JWT"}, claims))
+        signed = (*parts, secrets.token_bytes(256))
+        token = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in signed)
+        self._expiries[token] = expires
+        return token
+
+    def check(self, authorization: str | None, now: int) -> None:
+        """Accept an Authorization header, or raise `Problem` (401 with a challenge)."""
+        scheme, _, value = (authorization or "").partition(" ")
+        if scheme.lower() == "bearer":
+            self._check_bearer(value.strip(), now)
+        elif scheme.lower() == "basic":
+            self._check_basic(value.strip())
+        else:
+            detail = "The request has no credentials of a known scheme."
+            raise _unauthenticated("Basic", "invalid_key", detail)
+
+    def _check_basic(self, value: str) -> None:
+        expected = base64.b64encode(f"{self.api_key}:{self.api_secret}".encode())
+        if not hmac.compare_digest(value.encode(), expected):
+            raise _unauthenticated("Basic", "invalid_key", "invalid API key")
+
+    def _check_bearer(self, token: str, now: int) -> None:
+        if hmac.compare_digest(token.encode(), self.access_token.encode()):
+            return
+        expires = self._expiries.get(token)
+        if expires is None:
+            raise _unauthenticated("Bearer", "invalid_token", "The access token is not valid.")
+        if now >= expires:
+            raise _unauthenticated("Bearer", "invalid_token", "The access token has expired.")
+
+
+def _unauthenticated(scheme: str, code: str, detail: str) -> Problem:
+    challenge = f'{scheme} realm="confluent.cloud", error="{code}", error_description="{detail}"'
+    return Problem(401, error(401, detail=detail), WWW_Authenticate=challenge)
+
+
+class RateLimiter:
+    """Counts the requests of the organization, in windows that begin with a request."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self._limit: tuple[int, float] | None = None
+        self._ends = self._count = 0
+
+    def take(self, limit: tuple[int, float] | None, now: int) -> dict[str, str]:
+        """Count a request, and return the headers that say what is left; none without a limit.
+
+        `Retry-After` is one of them if the request is one too many.
+        """
+        if limit is None:
+            return {}
+        requests, seconds = limit
+        with self._lock:
+            if limit != self._limit or now >= self._ends:
+                self._limit, self._ends, self._count = limit, now + nanoseconds(seconds), 0
+            self._count += 1
+            left, reset = requests - self._count, str(whole_seconds(self._ends - now))
+        headers = {
+            "X-RateLimit-Limit": str(requests),
+            "X-RateLimit-Remaining": str(max(0, left)),
+            "X-RateLimit-Reset": reset,
+        }
+        return headers if left >= 0 else {**headers, "Retry-After": reset}

@@ -1,0 +1,89 @@
+"""Request bodies: parsing, and the rules they must meet.
+
+What a request may not set, and what nobody knows, is ignored, so that newer clients are served.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from .._http.message import Request
+from .._http.problems import Problem, error, malformed
+from .._store.checks import is_object
+from .._store.clouds import CLOUDS
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def require_media_type(expected: str, request: Request) -> None:
+    """Refuse a body of another type with 415, and a missing body with 400."""
+    content_type = request.headers.get("Content-Type")
+    if content_type is None and not request.body:
+        raise malformed("A request body is required.")
+    if (content_type or "").partition(";")[0].strip().lower() != expected:
+        raise malformed(f"The request body must be of type {expected}.", status=415)
+
+
+def read_create(request: Request) -> tuple[dict[str, Any], str | None]:
+    """The key material and the display name of a create request, stripped of all else."""
+    document = _read_object(request)
+    _refuse({**_key_errors(document), **_name_errors(document)})
+    sent: Mapping[str, Any] = document["key"]
+    key = {name: sent[name] for name in (*CLOUDS[sent["kind"]].required, "kind")}
+    return key, document.get("display_name")
+
+
+def read_update(request: Request) -> str | None:
+    """The new display name of an update request, or None where it names none."""
+    if not request.body:
+        return None  # The body is optional as described; without one there is nothing to change.
+    document = _read_object(request, null={})
+    _refuse(_name_errors(document))
+    return document.get("display_name")
+
+
+def _read_object(request: Request, null: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The JSON object in a body; `null` stands for JSON's null."""
+    require_media_type(JSON, request)
+    try:
+        document = json.loads(request.body.decode(), parse_constant=_refuse_constant)
+        # Escapes may name half a surrogate pair; that is no text, and could not be sent back.
+        json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise malformed("The request body is not valid JSON.") from None
+    document = null if document is None else document
+    if not is_object(document):
+        pointer = {"source": {"pointer": ""}}
+        raise Problem(422, error(422, detail="The request body must be an object.", **pointer))
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _refuse(details: Mapping[str, str]) -> None:
+    """Refuse a body if there are details, each by the JSON pointer to what is not valid."""
+    pairs = details.items()
+    if details:
+        raise Problem(422, *(error(422, detail=d, source={"pointer": p}) for p, d in pairs))
+
+
+def _name_errors(document: Mapping[str, Any]) -> dict[str, str]:
+    if isinstance(document.get("display_name", ""), str):
+        return {}
+    return {"/display_name": "The display name must be a string."}
+
+
+def _key_errors(document: Mapping[str, Any]) -> dict[str, str]:
+    key = document.get("key")
+    if not is_object(key):
+        return {"/key": "The key is required, and must be an object."}
+    cloud = CLOUDS.get(str(key.get("kind")))
+    if cloud is None:
+        return {"/key/kind": f"The kind of key must be one of {', '.join(CLOUDS)}."}
+    wrong = [name for name in cloud.required if not key.get(name) or not isinstance(key[name], str)]
+    return {f"/key/{name}": f"The {name} must be a string that is not empty." for name in wrong}
