@@ -26,7 +26,8 @@ _BESIDE = {
     "SECURITY.md": "reporting.md",
     "LICENSE": "license.txt",
 }
-_CODE_OR_LINK = re.compile(r"^```.*?^```|\]\(([^)#\s]+)", re.MULTILINE | re.DOTALL)
+# Python-Markdown takes `[optional] [readonly]` for a link, as no viewer of a repository does.
+_CODE_OR_LINK = re.compile(r"^```.*?^```|\] (?=\[)|\]\(([^)#\s]+)", re.MULTILINE | re.DOTALL)
 
 
 def places() -> dict[Path, str]:
@@ -34,7 +35,7 @@ def places() -> dict[Path, str]:
     found = {_ROOT / name: place for name, place in _BESIDE.items()}
     for path in sorted(_DOCS.rglob("*")):
         place = path.relative_to(_DOCS)
-        if path.suffix in {".md", ".svg", ".yaml"}:
+        if path.suffix in {".md", ".svg", ".yaml", ".json", ".css"}:
             found[path] = place.as_posix()
         elif path.parent.name == "examples" and path.suffix == ".py":
             found[path] = place.with_suffix(".md").as_posix()
@@ -49,6 +50,8 @@ def page(path: Path, where: Mapping[Path, str]) -> str:
     here = Path(where[path]).parent
 
     def rewritten(found: re.Match[str]) -> str:
+        if found[0] == "] ":
+            return "]&nbsp;"
         target = (path.parent / found[1]).resolve() if found[1] else None
         return found[0] if target not in where else f"]({Path(relpath(where[target], here)).as_posix()}"
 

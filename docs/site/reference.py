@@ -15,13 +15,15 @@ _GROUPS = {
     "auth": ("Workload identity", ("auth.",)),
     "answers": ("Attempts and headers", ("_core.",)),
 }
+_EARLIER = {"ODD_SHAPES", "OddShape"}
+"""Names that stand for others."""
 _MODULES = {
     "key_access": ("Access to keys", ["openapi_client.key_access"]),
     "transport": ("The door of the transport", ["openapi_client.rest"]),
     "testing": (
         "The emulator",
         [
-            *(f"openapi_client.testing.{name}" for name in testing.__all__),
+            *(f"openapi_client.testing.{name}" for name in testing.__all__ if name not in _EARLIER),
             "openapi_client.testing.pytest_plugin",
         ],
     ),
