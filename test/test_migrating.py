@@ -1,4 +1,4 @@
-"""What docs/migrating.md says of this client is so. `test/parity` compares it with generated ones."""
+"""What docs/migrating.md says of this client is so; `test/parity` has the generated one beside."""
 
 import logging
 import pickle
@@ -40,7 +40,7 @@ from support.wire import Request
 
 _GUIDE = Path(__file__).parents[1] / "docs" / "migrating.md"
 _ROW = re.compile(r"^\| (?!in your program|---)(.+?) \|", re.MULTILINE)
-_REQUEST = {"key": {"kind": "GcpKey", "key_id": "projects/p"}}
+_REQUEST: dict[str, Any] = {"key": {"kind": "GcpKey", "key_id": "projects/p"}}
 _SHOWN: set[str] = set()
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -135,8 +135,9 @@ def test_misspelt_argument(service: Service) -> None:
 @shows("a misspelt field of a request")
 def test_misspelt_field() -> None:
     """The error names the field."""
+    misspelt = {**_REQUEST, "display_nam": "x"}
     with pytest.raises(ValueError, match="display_nam"):
-        CreateByokV1KeyRequest(**_REQUEST, display_nam="x")
+        CreateByokV1KeyRequest(**misspelt)
 
 
 @shows("no `_request_timeout`")

@@ -72,4 +72,4 @@ def _type(annotation: Any) -> str:
     kinds = [kind for kind in text.split(" | ") if kind not in {"None", "NoneType"}]
     if kinds == ["Any"]:
         return "see there"
-    return "`" + r" \| ".join(kinds) + "`"
+    return " or ".join(f"`{kind}`" for kind in kinds)

@@ -159,9 +159,9 @@ These are read by `Configuration` in all cases, unless the setting beside them i
 
 | variable | meaning | setting |
 | --- | --- | --- |
-| `https_proxy`, `http_proxy`, `all_proxy` | the proxy for URLs of that scheme, or of both | `proxy` |
+| `https_proxy`, `http_proxy`, `all_proxy` | the proxy for that scheme, or for both | `proxy` |
 | `no_proxy` | hosts to reach without it | `no_proxy` |
-| `SSL_CERT_FILE`, `SSL_CERT_DIR` | read by OpenSSL: the system's CA certificates | `ssl_ca_cert`, `ca_cert_data` |
+| `SSL_CERT_FILE`, `SSL_CERT_DIR` | CA certificates, read by OpenSSL | `ssl_ca_cert` |
 
 The names of proxies may also be in capitals, but for `HTTP_PROXY`, which a web server fills with a
 header of its visitors. Proxies are read when connections are made.

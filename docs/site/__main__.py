@@ -26,8 +26,9 @@ _BESIDE = {
     "SECURITY.md": "reporting.md",
     "LICENSE": "license.txt",
 }
-# Python-Markdown takes `[optional] [readonly]` for a link, as no viewer of a repository does.
-_CODE_OR_LINK = re.compile(r"^```.*?^```|\] (?=\[)|\]\(([^)#\s]+)", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)#\s]+)")
+_PARTS = re.compile(r"(^```.*?^```|`[^`\n]*`)", re.MULTILINE | re.DOTALL)
+"""Code, which stays as it is."""
 
 
 def places() -> dict[Path, str]:
@@ -47,22 +48,33 @@ def page(path: Path, where: Mapping[Path, str]) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return f"# {path.name}\n\n```python\n{text}```\n"
-    here = Path(where[path]).parent
+    prose_and_code = _PARTS.split(text)
+    prose_and_code[::2] = [_adapted(prose, path, where) for prose in prose_and_code[::2]]
+    # In a table, Python-Markdown would show the backslash of a `|` in code.
+    return "".join(
+        part if part.startswith("```") else part.replace(r"\|", "|") if part[:1] == "`" else part
+        for part in prose_and_code
+    )
 
-    def rewritten(found: re.Match[str]) -> str:
-        if found[0] == "] ":
-            return "]&nbsp;"
-        target = (path.parent / found[1]).resolve() if found[1] else None
-        return found[0] if target not in where else f"]({Path(relpath(where[target], here)).as_posix()}"
 
-    return _CODE_OR_LINK.sub(rewritten, text)
+def _adapted(prose: str, path: Path, where: Mapping[Path, str]) -> str:
+    def link(found: re.Match[str]) -> str:
+        target = where.get((path.parent / found[1]).resolve())
+        here = Path(where[path]).parent
+        return found[0] if target is None else f"]({Path(relpath(target, here)).as_posix()}"
+
+    # Python-Markdown would take `[optional] [readonly]` for a link.
+    return _LINK.sub(link, prose.replace("] [", "]&nbsp;["))
 
 
 def gathered() -> Iterator[tuple[str, str]]:
     """Each page by its place in the site."""
     where = places()
     for path, place in where.items():
-        yield place, page(path, where) if place.endswith(".md") else path.read_text(encoding="utf-8")
+        yield (
+            place,
+            page(path, where) if place.endswith(".md") else path.read_text(encoding="utf-8"),
+        )
     yield from reference_pages()
 
 

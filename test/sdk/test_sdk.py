@@ -222,7 +222,7 @@ def test_vendored_in_a_minimal_image(vendored: Path, tmp_path: Path) -> None:
     for path in (*before, *{path.parent for path in before}):
         path.chmod(0o555 if path.is_dir() else 0o444)
     environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-I", "-B", program, vendored, _ARN]
+    command = [sys.executable, "-I", "-B", str(program), str(vendored), _ARN]
     done = subprocess.run(
         command, cwd="/", env=environment, capture_output=True, text=True, check=False
     )
