@@ -5,7 +5,7 @@ Nothing has been sent when one of these refuses.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import ValidationError
@@ -15,6 +15,8 @@ from ._core.secrets import conceal
 from ._core.typeguards import is_mapping, is_row
 from .exceptions import ApiTypeError, ApiValueError
 from .models._base import Model
+
+M = TypeVar("M", bound=Model)
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -239,14 +241,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
-def body(name: str, model: type[Model], value: object) -> dict[str, Any]:
-    """What is sent of a model or a dict; ``ApiValueError`` names the field that is wrong."""
-    if isinstance(value, model):
-        value = value.request_dict()
-    if not is_mapping(value):
+def body(name: str, model: type[M], value: object) -> M:
+    """The model that is to be sent; ``ApiValueError`` names the field that is wrong."""
+    if not (isinstance(value, Model) or is_mapping(value)):
         raise ApiTypeError(f"{name} has to be a {model.__name__}, not {type(value).__name__}")
     try:
-        return model.model_validate(dict(value), extra="forbid").request_dict()
+        return model.checked(value)
     except ValidationError as error:
         wrong = (f"{_dotted(name, detail['loc'])}: {detail['msg']}" for detail in error.errors())
         raise ApiValueError("; ".join(wrong)) from error

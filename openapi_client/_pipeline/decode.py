@@ -17,7 +17,7 @@ from .._transport.bodies import in_utf8
 from ..exceptions import ApiException, ApiResponseException, ApiTypeError
 from ..models._base import Schema
 from ..models._decoding import decode, parse_json
-from ..models._locations import id_in_location
+from ..models._identifiers import id_in_location
 from ..models.error import Error
 from ..models.failure import Failure
 
@@ -116,7 +116,8 @@ def read_failure(body: bytes) -> tuple[Failure | None, tuple[Error, ...]]:
         return None, ()
     if not is_object(value):
         return None, ()
-    return Failure.fit(value), tuple(Error.fit(error) for error in _errors(value))
+    errors = tuple(Error.construct_leniently(error) for error in _errors(value))
+    return Failure.construct_leniently(value), errors
 
 
 def _errors(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -22,8 +22,8 @@ from .reading import BodyTooLargeError
 
 TRANSPORT_ERRORS = (errors.HTTPError, HTTPException, OSError, ValueError)
 _NOT_CONNECTED = (errors.ConnectTimeoutError, errors.NewConnectionError, errors.NameResolutionError)
-_PROXY_REFUSALS = frozenset({401, 403, 407})
-"""Statuses of a proxy that says no: asked again with the same password, it locks the account."""
+_PROXY_REFUSALS = frozenset({407})
+"""Statuses of a proxy that wants another password: sent again, this one locks the account."""
 
 
 def failure_of(

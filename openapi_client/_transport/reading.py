@@ -102,9 +102,6 @@ class TimedResponse(HTTPResponse):
 
     def _tell(self, exchange: Exchange) -> None:
         """Note what the head says of the connection that it came by."""
-        if exchange.connecting:
-            exchange.proxy_status = self.status
-            return
         connection = exchange.connection
         if connection is not None:
             connection.idle_since = exchange.timeout.clock.monotonic()
@@ -127,11 +124,16 @@ class TimedResponse(HTTPResponse):
         return b"".join(pieces)
 
     def _read_status(self) -> tuple[str, int, str]:
-        """The status line; ``http.client`` would take an interim 103 for the answer."""
+        """The status line; ``http.client`` would take an interim 103 for the answer.
+
+        Of a proxy's answer to CONNECT it reads no more than this by way of this class.
+        """
         base: Any = super()
         version: str
         status: int
         version, status, reason = base._read_status()
+        if self._exchange and self._exchange.connecting:
+            self._exchange.proxy_status = status
         return version, 100 if 102 <= status <= 199 else status, reason
 
 

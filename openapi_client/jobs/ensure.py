@@ -12,8 +12,7 @@ from ..exceptions import (
     ConflictException,
     NotFoundException,
 )
-from ..models._identifiers import canonical_identifier
-from ..models._locations import id_in_location
+from ..models._identifiers import canonical_identifier, id_in_location
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .failures import failure_in, is_success, is_transient, may_have_registered

@@ -143,7 +143,7 @@ def _named(identifier: str) -> Material:
 
 def _from_dict(key: Mapping[str, Any]) -> Material:
     checked = _checks.body("identifier_or_key", CreateByokV1KeyRequest, {"key": key})
-    return ByokV1KeyKey(checked["key"])
+    return checked.key
 
 
 def _preference(wanted: Material, item: ByokV1KeyListDataInner) -> tuple[bool, bool, float]:

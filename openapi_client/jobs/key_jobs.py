@@ -133,7 +133,7 @@ class KeyJobs(ABC):
         name = "create_byok_v1_key_request"
         body = _checks.body(name, CreateByokV1KeyRequest, create_byok_v1_key_request)
         registration = Registration(
-            ByokV1KeyKey(body["key"]),
+            body.key,
             lambda: self.create_byok_v1_key(body, **options),
             self._reads(options),
             vars(self).setdefault("_registered", {}),

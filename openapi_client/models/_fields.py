@@ -1,29 +1,52 @@
-"""The fields that several models share (contract, section 2).
+"""The types of fields that several models share."""
 
-Each is used with its type: ``Id[str]`` where the service promises it, ``Id[str | None] = None``
-where it does not.
-"""
+from typing import Annotated, Any, TypeVar
 
-from datetime import datetime, timezone
-from typing import Annotated, TypeVar
+from pydantic import Field, GetCoreSchemaHandler, NonNegativeInt, StringConstraints
+from pydantic_core import CoreSchema, core_schema
 
-from pydantic import AfterValidator, Field, StrictStr
+from ._times import AwareTime
 
 T = TypeVar("T")
 
 
-def _with_offset(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+class _DumpedAsItIs:
+    """Makes pydantic dump a value by the type that it has, which is not always the field's."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        schema["serialization"] = core_schema.simple_ser_schema("any")
+        dumped_as_it_is: CoreSchema = schema
+        return dumped_as_it_is
 
 
-Str = StrictStr
+class _Strict:
+    """As ``pydantic.Strict``, of which tools that make up values warn that they ignore it."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        schema["strict"] = True
+        strict: CoreSchema = schema
+        return strict
+
+
+Tolerant = Annotated[T, _DumpedAsItIs]
+"""A value that may be of another type in an answer, and is dumped without a warning then."""
+Str = Tolerant[Annotated[str, _Strict]]
 """Text and nothing that could be made into text."""
-Text = Annotated[StrictStr, Field(min_length=1)]
-"""Text that says something: no key is named by the empty one."""
-Time = Annotated[datetime, AfterValidator(_with_offset)]
-"""A point in time, to the microsecond; in UTC where no offset is given (contract, section 3)."""
+Int = Tolerant[Annotated[int, _Strict]]
+"""An integer and nothing that could be made into one."""
+Count = Tolerant[Annotated[NonNegativeInt, _Strict]]
+"""How many there are of something."""
+Text = Annotated[Str, StringConstraints(min_length=1)]
+"""Text that is not empty: no key is named by the empty one."""
+Time = Tolerant[AwareTime]
+"""A point in time, to the microsecond; in UTC where no offset is given."""
 
-ReadOnly = Annotated[T, Field(json_schema_extra={"readOnly": True})]
-"""Set by the service only, and never sent to it."""
-Id = Annotated[T, Field(max_length=255, json_schema_extra={"readOnly": True})]
+Id = Annotated[Str, StringConstraints(max_length=255)]
 """The opaque identifier of an object, unique over time."""
+
+ReadOnly = Annotated[Tolerant[T], Field(json_schema_extra={"readOnly": True})]
+"""What the service alone sets, and what is never sent to it."""

@@ -1,27 +1,29 @@
-"""How a key is named in its cloud, and which names mean the same key (contract, section 5)."""
+"""How a key is named in its cloud and in links of the service, and which names mean one key."""
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from pydantic import RootModel
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from .byok_v1_aws_key import ByokV1AwsKey
 from .byok_v1_azure_key import ByokV1AzureKey
 from .byok_v1_gcp_key import ByokV1GcpKey
 
-if TYPE_CHECKING:
-    from .byok_v1_key_key import ByokV1KeyKey
-    from .byok_v1_unknown_key import ByokV1UnknownKey
-
-_ARN = re.compile(r"arn:([a-z0-9-]+):kms:([a-z0-9-]+):([0-9]{12}):key/([A-Za-z0-9_-]+)")
-_CRYPTO_KEY = re.compile(
+# Patterns are compiled when they are first used: most programs use none.
+_ARN = r"arn:([a-z0-9-]+):kms:([a-z0-9-]+):([0-9]{12}):key/([A-Za-z0-9_-]+)"
+_ALIAS_ARN = r"arn:[^:]*:kms:[^:]*:[^:]*:alias/.*"
+_CRYPTO_KEY = (
     r"projects/([^/]+)/locations/([^/]+)/keyRings/([^/]+)/cryptoKeys/([^/]+)"
     r"(?:/cryptoKeyVersions/([^/]+))?"
 )
-_URL = re.compile(r"https://[^/?#@\\]+/[^?#\\]+", re.IGNORECASE)
-_KEY_URL = re.compile(
-    r"(?P<vault>https://[^/?#]+?)(?::443)?(?P<key>/keys/[^/?#]+)(?:/[^/?#]+)?", re.IGNORECASE
+_KEY_URL = (
+    r"(?P<vault>https://(?P<host>[^/?#@\\:\s]+)(?::(?!443/)[0-9]+)?)(?::443)?"
+    r"(?P<key>/keys/[^/?#\\\s]+)(?:/[^/?#\\\s]+)?/*"
 )
+_URL_BEHIND_GATEWAY = r"https://[^/?#@\\\s]+(?:/[^/?#\\\s]+)+/keys/[^/?#\\\s]+(?:/[^/?#\\\s]+)?/*"
+_AZURE_HOST = r"([^.]+)\.(?:vault|managedhsm)\.(?:azure|usgovcloudapi|microsoftazure)\.[a-z]+"
+_VAULT_ID = r"/subscriptions/.*/(?:vaults|managedHSMs)/([^/]+)/*"
+_LONGEST_ID = 255
+"""Characters of the id of a registered key."""
 
 
 class KmsKeyArn(NamedTuple):
@@ -48,6 +50,7 @@ def key_from_identifier(
 ) -> ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey:
     """The key that an identifier names; see ``ByokV1KeyKey.from_identifier``."""
     text = one_line("identifier", identifier)
+    _refuse_other_names(text)
     if text[:8].lower() == "https://":
         return _azure_key(text, tenant_id=tenant_id, key_vault_id=key_vault_id)
     for name, value in (("tenant_id", tenant_id), ("key_vault_id", key_vault_id)):
@@ -66,19 +69,18 @@ def key_from_identifier(
     )
 
 
-def canonical_identifier(
-    key: "ByokV1KeyKey | ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey | ByokV1UnknownKey",
-) -> str:
-    """The one spelling of all identifiers of a key.
+def canonical_identifier(key: object) -> str:
+    """The one spelling of all identifiers of a key, be it a ``ByokV1KeyKey`` or what is in it.
 
-    In Azure neither case nor a version tell keys apart; in AWS and Google Cloud everything does.
-    Raises ``ValueError`` where there is no identifier that can be read, as in a new kind of key.
+    In Azure neither case nor a version, the port 443 or slashes at the end tell keys apart; in
+    AWS and Google Cloud everything does. Raises ``ValueError`` where there is no identifier that
+    can be read, as in a new kind of key.
     """
     # Whatever the service sent has come this far: no type can be relied on.
-    variant: Any = key.root if isinstance(key, RootModel) else key
-    text = variant.key_arn if isinstance(variant, ByokV1AwsKey) else None
-    if isinstance(variant, ByokV1AzureKey | ByokV1GcpKey):
-        text = variant.key_id
+    variant = getattr(key, "actual_instance", key)
+    text: Any = None
+    if isinstance(variant, ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey):
+        text = variant.identifier
     if not isinstance(text, str):
         raise ValueError("key has no identifier that can be read")
     return _canonical_url(text) if isinstance(variant, ByokV1AzureKey) else text
@@ -87,10 +89,10 @@ def canonical_identifier(
 def kms_key_arn(name: str, value: object) -> KmsKeyArn:
     """The parts of an ARN, in any partition. Raises ``ValueError`` that calls it ``name``."""
     arn = one_line(name, value)
-    match = _ARN.fullmatch(arn)
+    match = re.fullmatch(_ARN, arn)
     if match:
         return KmsKeyArn(*match.groups())
-    if re.match(r"arn:[^:]*:kms:[^:]*:[^:]*:alias/", arn):
+    if re.fullmatch(_ALIAS_ARN, arn):
         raise ValueError(
             f"{name} {arn!r} is an alias, which may come to mean another key: "
             "give the ARN of the key itself"
@@ -104,7 +106,7 @@ def kms_key_arn(name: str, value: object) -> KmsKeyArn:
 def crypto_key_name(name: str, value: object) -> CryptoKeyName:
     """The parts of a resource name, with or without a version; ``ValueError`` as above."""
     resource = one_line(name, value)
-    match = _CRYPTO_KEY.fullmatch(resource)
+    match = re.fullmatch(_CRYPTO_KEY, resource)
     if match is None:
         raise ValueError(
             f"{name} {resource!r} is no name of a key in Google Cloud KMS, which is like "
@@ -122,17 +124,57 @@ def one_line(name: str, value: object) -> str:
     return value
 
 
-def _azure_key(url: str, *, tenant_id: str | None, key_vault_id: str | None) -> ByokV1AzureKey:
-    if " " in url or not _URL.fullmatch(url):
+def id_in_location(location: str | None) -> str | None:
+    """The id of the key that a ``Location`` leads to; ``None`` where it leads to none."""
+    try:
+        found = re.fullmatch(r"(?:.*/)?keys/([^/]+)/?", urlsplit(location or "").path)
+    except ValueError:
+        return None
+    id = unquote(found.group(1)).strip() if found else ""
+    return id if 0 < len(id) <= _LONGEST_ID and id.isprintable() else None
+
+
+def _refuse_other_names(text: str) -> None:
+    """Raise for what names a key in other places of its cloud, saying which name it takes."""
+    if re.match(r"(https:)?//cloudkms\.googleapis\.com(/|$)", text, re.IGNORECASE):
         raise ValueError(
-            f"identifier {url!r} is no URL of a key in Azure, "
-            "which is like https://VAULT.vault.azure.net/keys/NAME"
+            f"identifier {text!r} is a link to Google Cloud KMS: give the resource name in it, "
+            "projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY"
         )
-    key_url = _KEY_URL.fullmatch(url)
+    if text.lower().startswith("/subscriptions/"):
+        raise ValueError(
+            f"identifier {text!r} is a resource id of Azure: give the URL of the key, "
+            "https://VAULT.vault.azure.net/keys/NAME, and the resource id of its vault as "
+            "key_vault_id"
+        )
+
+
+def _azure_key(url: str, *, tenant_id: str | None, key_vault_id: str | None) -> ByokV1AzureKey:
+    match = re.fullmatch(_KEY_URL, url, re.IGNORECASE)
+    if match is None and not re.fullmatch(_URL_BEHIND_GATEWAY, url, re.IGNORECASE):
+        raise _no_key_url(url)
+    host = url.split("/")[2].partition(":")[0].rstrip(".")
+    vault = re.fullmatch(_AZURE_HOST, host, re.IGNORECASE)
+    if match is None and vault:
+        raise _no_key_url(url)
+    tenant_id = _needed("tenant_id", tenant_id)
+    key_vault_id = _needed("key_vault_id", key_vault_id)
+    named = re.fullmatch(_VAULT_ID, key_vault_id, re.IGNORECASE)
+    if vault and named and vault[1].casefold() != named[1].casefold():
+        raise ValueError(
+            f"key_vault_id names the vault {named[1]}, and identifier a key in {vault[1]}"
+        )
     return ByokV1AzureKey(
-        key_id=url[: key_url.end("key")] if key_url else url,
-        tenant_id=_needed("tenant_id", tenant_id),
-        key_vault_id=_needed("key_vault_id", key_vault_id),
+        key_id=match["vault"] + match["key"] if match else url.rstrip("/"),
+        tenant_id=tenant_id,
+        key_vault_id=key_vault_id,
+    )
+
+
+def _no_key_url(url: str) -> ValueError:
+    return ValueError(
+        f"identifier {url!r} is no URL of a key in Azure, "
+        "which is like https://VAULT.vault.azure.net/keys/NAME"
     )
 
 
@@ -143,6 +185,5 @@ def _needed(name: str, value: str | None) -> str:
 
 
 def _canonical_url(url: str) -> str:
-    # Some of Azure's own tools write the port that goes without saying.
-    match = _KEY_URL.fullmatch(url)
-    return (match["vault"] + match["key"] if match else url).casefold()
+    match = re.fullmatch(_KEY_URL, url, re.IGNORECASE)
+    return (match["vault"] + match["key"] if match else url.rstrip("/")).casefold()

@@ -3,11 +3,11 @@
 from typing import Literal
 
 from ._base import Model
-from ._fields import ReadOnly, Str, Text
+from ._fields import ReadOnly, Str, Text, Tolerant
 
 
 class ByokV1GcpKey(Model):
-    """A key in Google Cloud KMS (contract, section 2.2).
+    """A key in Google Cloud KMS.
 
     ``key_id`` is the resource name of the key, with or without a version. ``security_group`` is
     the group that has to be given access; the service names it, sometimes late.
@@ -15,4 +15,9 @@ class ByokV1GcpKey(Model):
 
     key_id: Text
     security_group: ReadOnly[Str | None] = None
-    kind: Literal["GcpKey"] = "GcpKey"
+    kind: Tolerant[Literal["GcpKey"]] = "GcpKey"
+
+    @property
+    def identifier(self) -> str:
+        """The resource name of the key."""
+        return self.key_id

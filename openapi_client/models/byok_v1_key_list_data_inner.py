@@ -1,20 +1,20 @@
 """The model `ByokV1KeyListDataInner`."""
 
 from ._base import Model
-from ._fields import Id, ReadOnly, Str
+from ._fields import Id, ReadOnly, Str, Tolerant
 from .byok_v1_key_key import ByokV1KeyKey
 from .byok_v1_key_metadata import ByokV1KeyMetadata
 from .byok_v1_key_validation import ByokV1KeyValidation
 
 
 class ByokV1KeyListDataInner(Model):
-    """A registered key as an item of a list (contract, section 2.7)."""
+    """A registered key as an item of a list."""
 
     api_version: ReadOnly[Str | None] = None
     kind: ReadOnly[Str | None] = None
-    id: Id[Str]
+    id: ReadOnly[Id]
     metadata: ReadOnly[ByokV1KeyMetadata]
-    key: ByokV1KeyKey
+    key: Tolerant[ByokV1KeyKey]
     display_name: Str | None = None
     provider: ReadOnly[Str]
     state: ReadOnly[Str]

@@ -5,7 +5,7 @@ from ._fields import ReadOnly, Str, Time
 
 
 class ByokV1KeyValidation(Model):
-    """Whether the service could use the key (contract, section 2.3).
+    """Whether the service could use the key.
 
     ``phase`` is ``INITIALIZING`` until the first success, then ``VALID`` or ``INVALID`` as the
     last attempt went; others may come. ``since`` changes with ``phase`` and with ``message``.

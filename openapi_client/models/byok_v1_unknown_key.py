@@ -12,3 +12,7 @@ class ByokV1UnknownKey(Model):
     """
 
     kind: Str | None = None
+
+    @property
+    def identifier(self) -> None:
+        """``None``: which field of a new kind of key holds its name is not known."""

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pydantic import ConfigDict
+
 from ._base import Model
 from ._fields import Id, ReadOnly, Str
-from .byok_v1_key_key import ByokV1KeyKey
+from .byok_v1_key_key import StrictKey
 from .byok_v1_key_metadata import ByokV1KeyMetadata
 from .byok_v1_key_validation import ByokV1KeyValidation
 
@@ -14,22 +16,25 @@ if TYPE_CHECKING:
     from .byok_v1_aws_key import ByokV1AwsKey
     from .byok_v1_azure_key import ByokV1AzureKey
     from .byok_v1_gcp_key import ByokV1GcpKey
+    from .byok_v1_key_key import ByokV1KeyKey
 
 
 class CreateByokV1KeyRequest(Model):
-    """The key to register (contract, section 2.1).
+    """The key to register.
 
     Only ``key`` and ``display_name`` are sent; the other fields are read-only: they are
     accepted, so that what was read can be built on, and not sent.
     """
 
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     _strict: ClassVar[bool] = True
 
     api_version: ReadOnly[Str | None] = None
     kind: ReadOnly[Str | None] = None
-    id: Id[Str | None] = None
+    id: ReadOnly[Id | None] = None
     metadata: ReadOnly[ByokV1KeyMetadata | None] = None
-    key: ByokV1KeyKey
+    key: StrictKey
     display_name: Str | None = None
     provider: ReadOnly[Str | None] = None
     state: ReadOnly[Str | None] = None

@@ -1,27 +1,23 @@
 """The model `Error`."""
 
-from typing import Annotated
-
-from pydantic import Field, StrictInt
-
 from ._base import Model
-from ._fields import Str
+from ._fields import Id, Int, Str, Tolerant
 from .error_source import ErrorSource
 
 
 class Error(Model):
-    """One thing that was wrong with a request (contract, sections 2.8 and 3).
+    """One thing that was wrong with a request.
 
     ``id`` is to be quoted to Confluent's support; ``status`` is the HTTP status as text; ``code``
     is for programs, ``title`` and ``detail`` are for people. ``error_code`` and ``message`` come
     from older services.
     """
 
-    id: Annotated[Str | None, Field(max_length=255)] = None
+    id: Id | None = None
     status: Str | None = None
     code: Str | None = None
     title: Str | None = None
     detail: Str | None = None
-    source: ErrorSource | None = None
-    error_code: StrictInt | None = None
+    source: Tolerant[ErrorSource | None] = None
+    error_code: Int | None = None
     message: Str | None = None

@@ -5,7 +5,7 @@ from ._fields import Str
 
 
 class ErrorSource(Model):
-    """The part of a request that an error is about (contract, section 2.8).
+    """The part of a request that an error is about.
 
     ``pointer`` is a JSON Pointer into the body, ``parameter`` the name of a query parameter.
     """

@@ -1,10 +1,11 @@
 """The model `Failure`."""
 
 from ._base import Model
+from ._fields import Tolerant
 from .error import Error
 
 
 class Failure(Model):
-    """The body of an answer that is no success (contract, section 2.8)."""
+    """The body of an answer that is no success."""
 
-    errors: list[Error]
+    errors: Tolerant[list[Error]]

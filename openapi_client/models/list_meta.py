@@ -1,15 +1,11 @@
 """The model `ListMeta`."""
 
-from typing import Annotated
-
-from pydantic import Field, StrictInt
-
 from ._base import Model
-from ._fields import Str
+from ._fields import Count, Str
 
 
 class ListMeta(Model):
-    """Where a page stands in its list (contract, section 2.5).
+    """Where a page stands in its list.
 
     The links are URIs, or ``None`` where there is no such page; ``total_size`` counts the items
     of the whole list.
@@ -19,4 +15,4 @@ class ListMeta(Model):
     last: Str | None = None
     prev: Str | None = None
     next: Str | None = None
-    total_size: Annotated[StrictInt | None, Field(ge=0)] = None
+    total_size: Count | None = None

@@ -7,7 +7,7 @@ from ._fields import ReadOnly, Str, Time
 
 
 class ObjectMeta(Model):
-    """What the service notes about an object (contract, section 2.4).
+    """What the service notes about an object.
 
     ``var_self`` is the object's own URI, ``self`` on the wire; ``resource_name`` its name in
     Confluent's scheme. ``deleted_at`` may lie in the future.

@@ -5,7 +5,7 @@ from ._fields import ReadOnly, Str
 
 
 class ObjectReference(Model):
-    """A reference from one object of the service to another (contract, section 2.8).
+    """A reference from one object of the service to another.
 
     No operation of this API uses it; it is part of the vendor's description.
     """

@@ -22,8 +22,12 @@ _TENANT = "00000000-0000-0000-0000-000000000000"
 _VAULT = "/subscriptions/1/resourceGroups/2/providers/Microsoft.KeyVault/vaults/vault-name"
 
 
-def _azure(url: str) -> ByokV1KeyKey:
-    return ByokV1KeyKey.from_identifier(url, tenant_id=_TENANT, key_vault_id=_VAULT)
+def _azure(url: str, vault: str = "vault-name") -> ByokV1KeyKey:
+    return ByokV1KeyKey.from_identifier(url, tenant_id=_TENANT, key_vault_id=_vault_id(vault))
+
+
+def _vault_id(name: str) -> str:
+    return _VAULT.replace("vault-name", name)
 
 
 @pytest.mark.parametrize(
@@ -83,25 +87,61 @@ def test_google_cloud_name_of_anything_but_a_key_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "registered"),
+    ("url", "registered", "vault"),
     [
-        (_URL, _URL),
-        (f"{_URL}/{_VERSION}", _URL),
-        ("https://v.vault.azure.cn/keys/k/1", "https://v.vault.azure.cn/keys/k"),
-        ("https://v.vault.usgovcloudapi.net/keys/k/1", "https://v.vault.usgovcloudapi.net/keys/k"),
-        ("https://h.managedhsm.azure.net/keys/k/1", "https://h.managedhsm.azure.net/keys/k"),
-        ("https://v.vault.azure.net:443/keys/k/1", "https://v.vault.azure.net:443/keys/k"),
-        ("HTTPS://V.vault.azure.net/Keys/K/1", "HTTPS://V.vault.azure.net/Keys/K"),
-        (f"{_URL}/{_VERSION}/more", f"{_URL}/{_VERSION}/more"),
-        (f"{_URL}/", f"{_URL}/"),
-        ("https://gateway/vault/keys/k/1", "https://gateway/vault/keys/k/1"),
+        (_URL, _URL, "vault-name"),
+        (f"{_URL}/{_VERSION}", _URL, "vault-name"),
+        (f"{_URL}/", _URL, "Vault-Name"),
+        (f"{_URL}/{_VERSION}//", _URL, "vault-name"),
+        (f"{_URL.replace('.net', '.net:443')}/1/", _URL, "vault-name"),
+        (_URL.replace(".net", ".net:8443"), _URL.replace(".net", ".net:8443"), "vault-name"),
+        ("https://v.vault.azure.cn/keys/k/1", "https://v.vault.azure.cn/keys/k", "v"),
+        (
+            "https://v.vault.usgovcloudapi.net/keys/k/1",
+            "https://v.vault.usgovcloudapi.net/keys/k",
+            "v",
+        ),
+        ("https://h.managedhsm.azure.net/keys/k/1", "https://h.managedhsm.azure.net/keys/k", "h"),
+        ("HTTPS://V.vault.azure.net/Keys/K/1", "HTTPS://V.vault.azure.net/Keys/K", "v"),
+        ("https://gateway:443443/keys/k/1", "https://gateway:443443/keys/k", "any"),
+        ("https://gateway/vault/keys/k/1", "https://gateway/vault/keys/k/1", "any"),
+        ("https://gateway/vault/keys/k/", "https://gateway/vault/keys/k", "any"),
     ],
 )
-def test_azure_url_loses_its_version_and_nothing_else(url: str, registered: str) -> None:
-    """A key would be registered with a version that is soon out of date, or by a cut-off name."""
-    assert _azure(url).actual_instance == ByokV1AzureKey(
-        key_id=registered, tenant_id=_TENANT, key_vault_id=_VAULT
+def test_azure_url_loses_its_version_and_spelling_but_nothing_else(
+    url: str, registered: str, vault: str
+) -> None:
+    """A key is registered without a version that is soon out of date, and under one name."""
+    key = _azure(url, vault)
+    assert key.actual_instance == ByokV1AzureKey(
+        key_id=registered, tenant_id=_TENANT, key_vault_id=_vault_id(vault)
     )
+    assert _azure(registered, vault) == key
+    assert canonical_identifier(key) == canonical_identifier(
+        ByokV1AzureKey(key_id=url, tenant_id=_TENANT, key_vault_id=_VAULT)
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "vault_id"),
+    [
+        (_URL, _vault_id("other")),
+        (_URL, _vault_id("vault-name2")),
+        (_URL.replace("vault.azure.net", "vault.azure.cn"), _vault_id("name") + "/"),
+        ("https://h.managedhsm.azure.net/keys/k", _vault_id("x").replace("vaults", "managedHSMs")),
+    ],
+)
+def test_vault_that_contradicts_the_url_is_refused(url: str, vault_id: str) -> None:
+    """A key and the vault of another line of a list are not registered together."""
+    with pytest.raises(ValueError, match=r"^key_vault_id names the vault .*, and identifier a key"):
+        ByokV1KeyKey.from_identifier(url, tenant_id=_TENANT, key_vault_id=vault_id)
+
+
+@pytest.mark.parametrize("vault_id", ["anything", "/subscriptions/1/vaults/Vault-Name/"])
+def test_vault_that_does_not_contradict_is_taken(vault_id: str) -> None:
+    """What this version cannot read of a vault, or is spelled otherwise, is left to the service."""
+    key = ByokV1KeyKey.from_identifier(_URL, tenant_id=_TENANT, key_vault_id=vault_id)
+    assert key.request_dict()["key_vault_id"] == vault_id
 
 
 @pytest.mark.parametrize(
@@ -140,12 +180,36 @@ def test_tenant_and_vault_are_refused_outside_azure(identifier: str, argument: s
         "https://user@v.vault.azure.net/keys/k",
         "https://v.vault.azure.net/keys/my key",
         "https://v.vault.azure.net\\keys\\k",
+        "https://v.vault.azure.net/secrets/x",
+        "https://v.vault.azure.net/certificates/x/1",
+        "https://v.vault.azure.net/keys",
+        "https://v.vault.azure.net/keys/",
+        "https://v.vault.azure.net/keys//k",
+        "https://v.vault.azure.net/a/keys/k",
+        f"{_URL}/{_VERSION}/more",
+        "https://gateway/vault/secrets/x",
+        "https://example.com/",
     ],
 )
 def test_url_that_names_no_key_is_refused(url: str) -> None:
     """A mangled URL would be registered, and the key never be found."""
     with pytest.raises(ValueError, match="^identifier .* no URL of a key in Azure"):
         _azure(url)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "advice"),
+    [
+        (f"https://cloudkms.googleapis.com/v1/{_CRYPTO_KEY}", "give the resource name in it"),
+        (f"//cloudkms.googleapis.com/{_CRYPTO_KEY}", "give the resource name in it"),
+        (f"{_VAULT}/keys/key-name", "give the URL of the key"),
+        (_VAULT.upper(), "give the URL of the key"),
+    ],
+)
+def test_other_names_of_a_key_are_refused_with_advice(identifier: str, advice: str) -> None:
+    """Who has another name of the key at hand is told which one is asked for."""
+    with pytest.raises(ValueError, match=f"^identifier .* {advice}"):
+        ByokV1KeyKey.from_identifier(identifier)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +241,9 @@ _SPELLINGS = [
     _URL.upper(),
     _URL.replace(".net", ".net:443"),
     f"{_URL.replace('.net', '.NET:443')}/{_VERSION}",
+    f"{_URL}/",
+    f"{_URL}/{_VERSION}/",
+    f"{_URL.replace('.net', '.net:443')}//",
 ]
 
 
@@ -200,6 +267,49 @@ def test_identifiers_in_aws_and_google_cloud_are_compared_exactly(text: str) -> 
     """Two keys whose names differ in case or version would be taken for one."""
     assert canonical_identifier(ByokV1AwsKey(key_arn=text)) == text
     assert canonical_identifier(ByokV1GcpKey(key_id=text)) == text
+
+
+@pytest.mark.parametrize("identifier", [_ARN, _CRYPTO_KEY, f"{_CRYPTO_KEY}/cryptoKeyVersions/3"])
+def test_identifier_is_the_inverse_of_from_identifier(identifier: str) -> None:
+    """The name of a key can be read wherever a key can, without asking for its kind."""
+    key = ByokV1KeyKey.from_identifier(identifier)
+    assert key.identifier == key.actual_instance.identifier == identifier
+    assert ByokV1KeyKey.from_identifier(str(key.identifier)) == key
+
+
+def test_identifier_of_a_key_in_azure_is_its_url() -> None:
+    """The name of a key can be read wherever a key can, without asking for its kind."""
+    key = _azure(f"{_URL}/{_VERSION}")
+    assert key.identifier == key.actual_instance.identifier == _URL
+    assert _azure(str(key.identifier)) == key
+
+
+def test_identifier_of_a_new_kind_of_key_is_unknown() -> None:
+    """A loop over all keys that reads their names is not ended by one of a new kind."""
+    key = ByokV1KeyKey.from_dict({"kind": "OciKey", "identifier": "i", "key_id": "k"})
+    assert key.identifier is None
+    assert key.actual_instance.identifier is None
+    assert key.to_dict() == {"kind": "OciKey", "identifier": "i", "key_id": "k"}
+
+
+_PARTS = st.from_regex(r"[A-Za-z0-9-]{1,12}", fullmatch=True)
+
+
+@given(
+    vault=_PARTS,
+    key=_PARTS,
+    version=st.none() | _PARTS,
+    port=st.sampled_from(["", ":443"]),
+    slashes=st.sampled_from(["", "/", "//"]),
+)
+def test_every_spelling_of_a_key_in_azure_is_registered_as_one(
+    vault: str, key: str, version: str | None, port: str, slashes: str
+) -> None:
+    """One key is never registered twice for the way that its URL was copied."""
+    plain = f"https://{vault}.vault.azure.net/keys/{key}"
+    url = f"https://{vault}.vault.azure.net{port}/keys/{key}" + (f"/{version}" if version else "")
+    assert _azure(url + slashes, vault) == _azure(plain, vault)
+    assert _azure(url + slashes, vault).identifier == plain
 
 
 def _outcome(text: str) -> str:

@@ -16,7 +16,8 @@ AWKWARD = (
     "", "self", "self_" if FORGETS_VAR_SELF else "var_self", "cls", "data", "root",
     "actual_instance", "kind", "id", "_x", "__x",
     "__class__", "__dict__", "__init__", "__pydantic_extra__", "__pydantic_fields_set__",
-    "_fields_set", "_strict", "copy", "json", "fit", "to_dict", "to_json", "from_dict",
+    "_fields_set", "_strict", "copy", "json", "construct_leniently", "to_dict", "to_json",
+    "from_dict", "checked", "identifier",
     "request_dict", "model_fields", "model_config", "model_extra", "model_construct", "errors",
 )  # fmt: skip
 """Names that mean something to Python, to pydantic or to the models themselves."""

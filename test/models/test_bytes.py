@@ -24,10 +24,10 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
 def test_every_encoding_of_json_is_read(encoding: str) -> None:
     """An answer that a proxy encoded anew would be taken for no JSON."""
     text = json.dumps(changed(KEY, ("display_name",), "Schlüssel 🔑"), ensure_ascii=False)
-    key, misfits = decode(GetByokV1Key200Response, text.encode(encoding))
+    key, errors = decode(GetByokV1Key200Response, text.encode(encoding))
     assert key == GetByokV1Key200Response.from_json(text)
     assert key.display_name == "Schlüssel 🔑"
-    assert [misfit["type"] for misfit in misfits] == ["json_invalid"] * (encoding != "utf-8")
+    assert [error["type"] for error in errors] == ["json_invalid"] * (encoding != "utf-8")
     update = json.dumps({"display_name": "Schlüssel 🔑"}, ensure_ascii=False).encode(encoding)
     assert ByokV1KeyUpdate.from_json(update).display_name == "Schlüssel 🔑"
 
@@ -148,3 +148,19 @@ def test_bytes_and_text_are_the_same() -> None:
     """``raw_data`` of a response could not be read again with ``from_json``."""
     raw = body(KEY)
     assert GetByokV1Key200Response.from_json(raw) == GetByokV1Key200Response.from_json(raw.decode())
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_json_cannot_hold_is_written_as_null(number: str, indent: int | None) -> None:
+    """A key that is stored as JSON can be read by every other program."""
+    key = ByokV1Key.from_json(f'{{"id": {number}, "news": [{{"a": {number}}}, 1]}}')
+    assert isinstance(key.to_dict()["id"], float)
+    expected = {"id": None, "news": [{"a": None}, 1]}
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    assert json.loads(key.to_json(indent=indent), parse_constant=refuse) == expected
+    assert key.to_dict(mode="json") == expected
+    assert ByokV1Key.from_json(key.to_json()).to_dict() == expected

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.samples import FULL, body, model_named
+from models.samples import FULL, STRICT, body, model_named
 from openapi_client import models
 from openapi_client.models._base import Model
 from openapi_client.models._decoding import decode
@@ -66,9 +66,14 @@ def test_every_model_is_looked_at() -> None:
 @pytest.mark.parametrize("name", dir(models))
 def test_a_full_document_fits(name: str) -> None:
     """An answer with everything in it would be taken for odd, and warned of on each call."""
-    model, misfits = decode(model_named(name), body(FULL[name]))
+    # What is sent is never an answer, and need not be read as fast as one.
+    model, errors = (
+        (model_named(name).from_json(body(FULL[name])), [])
+        if name in STRICT
+        else decode(model_named(name), body(FULL[name]))
+    )
     assert type(model) is model_named(name)
-    assert misfits == []
+    assert errors == []
     assert list(model.to_dict()) == list(FULL[name])
 
 

@@ -75,11 +75,11 @@ def test_a_documented_body_fits_and_is_read_alike_both_ways(case: tuple[str, Doc
     """A good item would read differently for an odd one that is on the same page."""
     name, document = case
     kind = model_named(name)
-    model, misfits = decode(kind, body(document))
-    assert model == kind.fit(parse_json(body(document)))
+    model, errors = decode(kind, body(document))
+    assert model == kind.construct_leniently(parse_json(body(document)))
     # Pydantic reads no lone surrogates: to it, such a body is no JSON.
-    assert {misfit["type"] for misfit in misfits} <= {"json_invalid"}
-    assert not misfits or "\\ud" in json.dumps(document)
+    assert {error["type"] for error in errors} <= {"json_invalid"}
+    assert not errors or "\\ud" in json.dumps(document)
 
 
 @examples(200)
@@ -89,7 +89,7 @@ def test_what_fits_is_read_alike_both_ways(case: tuple[str, Document]) -> None:
     name, document = case
     kind = model_named(name)
     model, _ = decode(kind, body(document))
-    assert model == kind.fit(parse_json(body(document)))
+    assert model == kind.construct_leniently(parse_json(body(document)))
 
 
 @examples(150)
@@ -151,3 +151,30 @@ def test_key_material_that_cannot_be_sent_is_refused(
     field = data.draw(st.sampled_from(sorted(required & key.keys())))
     with pytest.raises(ValueError, match=f"{field}\\n.*unicode"):
         CreateByokV1KeyRequest(key=key | {field: f"{start}\ud800"})
+
+
+@examples(200)
+@given(EVERY)
+def test_the_json_form_of_a_dict_is_json(case: tuple[str, Document]) -> None:
+    """A key can be handed to ``json.dump``, and to whatever takes no more than JSON."""
+    name, document = case
+    model = model_named(name).from_dict(document)
+    plain = model.to_dict(mode="json")
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert plain == json.loads(model.to_json()) == json.loads(model.to_json(indent=2))
+    assert model_named(name).from_dict(plain) == model
+
+
+def test_the_text_of_a_model_can_be_laid_out() -> None:
+    """A key that is written to a file can be read by a person."""
+    key = ByokV1Key.from_dict({"id": "cck-1", "news": [1]})
+    assert key.to_json(indent=2) == '{\n  "id": "cck-1",\n  "news": [\n    1\n  ]\n}'
+    assert key.to_json() == '{"id": "cck-1", "news": [1]}'
+
+
+def test_there_are_two_forms_of_a_dict() -> None:
+    """A mistyped form is refused, and not taken for the usual one."""
+    mode: Any = "yaml"
+    with pytest.raises(ValueError, match='mode has to be "python" or "json", not \'yaml\''):
+        ByokV1Key().to_dict(mode=mode)
+    assert ByokV1Key().to_dict(mode="python") == {}

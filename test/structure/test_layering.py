@@ -27,7 +27,7 @@ _LAYERS = (
 _HEIGHTS = {
     name: height for height, names in enumerate(_LAYERS) for name in (names.split() or [""])
 }
-_THIRD_PARTY = {"pydantic", "pydantic_core", "typing_extensions", "urllib3"}
+_THIRD_PARTY = {"dateutil", "pydantic", "pydantic_core", "typing_extensions", "urllib3"}
 _EMULATOR = [module for module in MODULES if f"{module}.".startswith("testing.")]
 _CLIENT = [module for module in MODULES if module not in _EMULATOR]
 # They hand out a client that leads to the emulator.

@@ -49,8 +49,8 @@ def models() -> None:
     CreateByokV1KeyRequest()  # type: ignore[call-arg]  # key is missing
     CreateByokV1KeyRequest(key=5)  # type: ignore[arg-type]  # a number is no key
     CreateByokV1KeyRequest(key={}, name="n")  # type: ignore[call-arg]  # it is display_name
-    ByokV1KeyKey()  # type: ignore[call-arg]  # the key itself is missing
-    ByokV1KeyKey("arn")  # type: ignore[arg-type]  # text is no key
+    ByokV1KeyKey()  # type: ignore[call-overload]  # the key itself is missing
+    ByokV1KeyKey("arn")  # type: ignore[call-overload]  # text is no key
     ByokV1AwsKey(key_arn=None)  # type: ignore[arg-type]  # key_arn is text
     ByokV1AwsKey(key_id="k")  # type: ignore[call-arg]  # that belongs to the other clouds
     ByokV1AzureKey(key_id="k")  # type: ignore[call-arg]  # vault and tenant are missing

@@ -1,0 +1,82 @@
+"""Points in time: as the service writes them, and as others might."""
+
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, core_schema
+
+_FIRST = datetime(2000, 1, 1, tzinfo=timezone.utc)
+"""Before it, a number in a text is none of seconds since 1970, for which pydantic takes it."""
+
+
+def _in_utc_if_naive(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+
+
+class _AwareInJson:
+    """Takes a time without offset for UTC in Python, and refuses it in JSON; also early ones.
+
+    Of those that are refused, ``parse_time`` tells which are times.
+    """
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # To call back for each time of an answer would cost a tenth of its decoding.
+        return core_schema.json_or_python_schema(
+            core_schema.datetime_schema(tz_constraint="aware", ge=_FIRST),
+            core_schema.no_info_after_validator_function(_in_utc_if_naive, handler(source)),
+        )
+
+
+AwareTime = Annotated[datetime, _AwareInJson]
+"""A point in time, to the microsecond; in UTC where no offset is given."""
+
+
+_SOME_DAY, _OTHER_DAY = datetime(1999, 2, 3), datetime(2010, 11, 12)  # noqa: DTZ001  # Of no zone.
+
+
+def parse_time(text: str) -> datetime | str:
+    """The time that a text tells; the text itself where it tells none.
+
+    RFC 3339 is read first. Of other forms (RFC 2822, ISO 8601 without hyphens) only those count
+    that name a whole date, in one reading of its numbers, and a known offset.
+    """
+    try:
+        time = _in_utc_if_naive(_rfc_3339().validate_strings(text, strict=True))
+    except ValidationError:
+        return _parse_other_form(text) or text
+    return time if time >= _FIRST or text[4:5] == "-" else text
+
+
+@cache
+def _rfc_3339() -> TypeAdapter[datetime]:
+    return TypeAdapter(datetime)
+
+
+def _parse_other_form(text: str) -> datetime | None:
+    if not (text.isascii() and text.isprintable()):
+        return None
+    from dateutil.parser import parse  # Few programs ever meet such a time.
+
+    # What depends on the day that is the default, or on the customs of a country, the text does
+    # not say.
+    if_swapped = not text[:4].isdigit()
+    try:
+        time = parse(text, default=_SOME_DAY, tzinfos=_offset)
+        again = parse(
+            text,
+            default=_OTHER_DAY,
+            tzinfos=_offset,
+            dayfirst=if_swapped,
+            yearfirst=if_swapped,
+        )
+    except (ValueError, OverflowError):
+        return None
+    return time if time.tzinfo and time == again else None
+
+
+def _offset(name: str | None, seconds: int | None) -> tzinfo | None:
+    """The offset that is told; a mere name, such as EST, means several."""
+    return None if seconds is None else timezone(timedelta(seconds=seconds))
