@@ -33,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption(f"--{name}", action="store_true", help=f"collect test/{name} too")
     parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
     parser.addoption("--conformance", action="store_true", help="try many more requests")
+    parser.addoption("--install", action="store_true", help="run what installs packages")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
 
 

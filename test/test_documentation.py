@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from openapi_client import ApiClient, Configuration, CreateByokV1KeyRequest, KeysByokV1Api
-from openapi_client.testing import ByokEmulator
+from openapi_client.testing import ByokEmulator, ValidationStep
 from support.examples import defines_tests, run_example, run_tests
 from support.markdown import CodeBlock, Document
+from support.shell_examples import needs_network, run_shell_example
 
 _ROOT = Path(__file__).parents[1]
 _PAGES = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
@@ -18,6 +19,7 @@ _DOCUMENTS = {page: Document(page) for page in _PAGES}
 _EXAMPLES = [block for document in _DOCUMENTS.values() for block in document.code_blocks("python")]
 _TESTS = [block for block in _EXAMPLES if defines_tests(block)]
 _PROGRAMS = [block for block in _EXAMPLES if block not in _TESTS]
+_SHELL = [block for document in _DOCUMENTS.values() for block in document.code_blocks("sh")]
 _OPERATIONS = _ROOT / "docs" / "KeysByokV1Api.md"
 
 
@@ -60,6 +62,20 @@ def test_example_runs(
     """A reader who pastes an example, with their own key for the placeholder, gets an error."""
     run_example(block, emulator.url, {"id_example": key_id, "page_token_example": None})
     assert "Exception when calling" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("block", _SHELL, ids=_name)
+def test_shell_example_runs(
+    block: CodeBlock, emulator: ByokEmulator, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A reader who pastes commands into a shell gets no error."""
+    if block.text == (_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] + "\n":
+        pytest.skip("it runs the tests, this one among them")
+    if needs_network(block) and not request.config.getoption("install"):
+        pytest.skip("it installs something: `tox -e docs -- --install` runs it")
+    emulator.settings.validation = [ValidationStep("VALID")]
+    status, output = run_shell_example(block, _ROOT, tmp_path)
+    assert status == 0, output
 
 
 @pytest.mark.parametrize("block", _TESTS, ids=_name)

@@ -22,6 +22,7 @@ _LAYERS = (
     "key_access",
     "jobs",
     "api",
+    "cli __main__",
     "",
 )
 _HEIGHTS = {
