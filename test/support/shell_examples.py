@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from .console_script import environment_with, install_console_script
@@ -59,7 +60,8 @@ def _run(script: str, place: Path, environment: dict[str, str], output: Path) ->
         try:
             status = shell.wait()
         finally:
-            os.killpg(shell.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGKILL)
     return status, output.read_text(encoding="utf-8")
 
 
