@@ -15,6 +15,7 @@ _OPT_IN = ("bench", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",
+    "simulation",
     "structure",
     "support_tests",
     "types",
@@ -34,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
     parser.addoption("--conformance", action="store_true", help="try many more requests")
     parser.addoption("--install", action="store_true", help="run what installs packages")
+    parser.addoption("--simulation", action="store_true", help="simulate 100,000 worlds")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
 
 
