@@ -13,6 +13,7 @@ from .api_page import api_page
 from .description import Description
 from .fleets_page import fleets_pages
 from .model_page import model_page
+from .openapi30 import openapi30
 from .settings_page import settings_page
 
 _HERE = Path(__file__).parent
@@ -24,6 +25,7 @@ def main(folder: Path) -> None:
     description = Description(_DOCS / "openapi.yaml")
     pages = {"KeysByokV1Api.md": api_page(description), "settings.md": settings_page()}
     pages |= {f"{name}.md": model_page(description, name) for name in description.schemas}
+    pages["openapi-3.0.yaml"] = openapi30(_DOCS / "openapi.yaml")
     pages |= fleets_pages(_DOCS / "data" / "fleets.json", _HERE / "fleets_template.txt")
     for name, page in pages.items():
         (folder / name).write_text(page, encoding="utf-8")
