@@ -1,7 +1,8 @@
 """The checklist of a release: ``python .ci/release_checks.py`` before the tag is set.
 
 First what can be read off the files, then what takes time: the environments of tox, one after the
-other. With ``--files`` only the first part runs. It prints what is not in order, and ends with 1 then.
+other. With ``--files`` only the first part runs. What is not in order is printed, and the exit code
+is 1 then.
 """
 
 import argparse

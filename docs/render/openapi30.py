@@ -5,9 +5,11 @@ from typing import Any
 
 import yaml
 
+from openapi_client._core.typeguards import is_array, is_object
+
 _HEAD = """\
-# Rendered from openapi.yaml by `python -m docs.render`, for tools that want OpenAPI 3.0: change that
-# file, not this one. It says the same, but for a summary.
+# Rendered from openapi.yaml by `python -m docs.render`, for tools that want OpenAPI 3.0: change
+# that file, not this one. It says the same, but for a summary.
 """
 _LICENSE = "https://www.apache.org/licenses/LICENSE-2.0"
 
@@ -29,9 +31,8 @@ class _Dumper(yaml.SafeDumper):
     """Writes text of several lines as it would be written by hand."""
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+def _text(dumper: Any, text: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
 
 
 _Dumper.add_representer(str, _text)
@@ -39,9 +40,9 @@ _Dumper.add_representer(str, _text)
 
 def _schema(node: Any) -> Any:
     """A schema, with all in it, in the words of 3.0."""
-    if isinstance(node, list):
+    if is_array(node):
         return [_schema(item) for item in node]
-    if not isinstance(node, dict):
+    if not is_object(node):
         return node
     schema: dict[str, Any] = {}
     for name, value in node.items():
@@ -49,8 +50,8 @@ def _schema(node: Any) -> Any:
             schema["example"] = value[0]
         elif name == "properties":
             schema[name] = {field: _schema(each) for field, each in value.items()}
-        elif name == "type" and isinstance(value, list):
-            [schema["type"]] = [kind for kind in value if kind != "null"]
+        elif name == "type" and is_array(value):
+            [schema["type"]] = {*value} - {"null"}
             schema["nullable"] = True
         else:
             schema[name] = _schema(value)

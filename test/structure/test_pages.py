@@ -14,7 +14,13 @@ from structure.source import ROOT
 
 _DOCS = ROOT / "docs"
 _FLEETS = ["fleets.md", "fleets-done.svg", "fleets-load.svg"]
-_RENDERED = ["KeysByokV1Api.md", "settings.md", "openapi-3.0.yaml", *_FLEETS, *(f"{name}.md" for name in SCHEMAS)]
+_RENDERED = [
+    "KeysByokV1Api.md",
+    "settings.md",
+    "openapi-3.0.yaml",
+    *_FLEETS,
+    *(f"{name}.md" for name in SCHEMAS),
+]
 _ROW = re.compile(r"^\*\*(\w+)\*\* \|", re.MULTILINE)
 
 
