@@ -16,13 +16,16 @@ _OPT_IN = ("bench", "package", "parity")
 _ONCE = (
     "conformance",
     "simulation",
+    "sdk",
     "structure",
     "support_tests",
     "types",
     "test_automation.py",
     "test_documentation.py",
     "test_fleet.py",
+    "test_guides.py",
     "test_project.py",
+    "test_release_checks.py",
 )
 
 load_profiles()
