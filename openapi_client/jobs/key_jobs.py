@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import Unpack
 
 from .. import _checks
-from .._core.links import as_page_token
+from .._core.urls import as_page_token
 from .._pipeline.call import CallOptions
 from ..api_client import ApiClient
 from ..models.byok_v1_aws_key import ByokV1AwsKey

@@ -76,8 +76,11 @@ class Passage:
     """Brings the request to the service."""
 
     def travel(self) -> None:
-        """One way."""
-        self.sleep(self.chance.uniform(0.005, 0.2))
+        """One way, unless the client gives up before that."""
+        seconds = self.chance.uniform(0.005, 0.2)
+        if seconds > self.patience():
+            self.hang()
+        self.sleep(seconds)
 
     def patience(self, part: int = 1) -> float:
         """The seconds that the client waits for an answer (or, 0, for a connection)."""
