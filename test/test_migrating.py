@@ -3,6 +3,9 @@
 import logging
 import pickle
 import re
+import subprocess
+import venv
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -492,3 +495,56 @@ def test_five_operations_three_clouds() -> None:
     """The update, and Google Cloud, are there."""
     assert hasattr(openapi_client.KeysByokV1Api, "update_byok_v1_key")
     assert ByokV1GcpKey(key_id="projects/p").kind == "GcpKey"
+
+
+# Installed over a generated client
+
+_WHEEL = """\
+Wheel-Version: 1.0
+Generator: a test
+Root-Is-Purelib: true
+Tag: py3-none-any
+"""
+
+
+def _wheel(folder: Path, distribution: str) -> Path:
+    """A wheel of a distribution whose package is named `openapi_client`."""
+    path = folder / f"{distribution}-1.0-py3-none-any.whl"
+    metadata = f"{distribution}-1.0.dist-info"
+    files = {
+        "openapi_client/__init__.py": f"made_by = {distribution!r}\n",
+        f"{metadata}/METADATA": f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n",
+        f"{metadata}/WHEEL": _WHEEL,
+    }
+    names = [*files, f"{metadata}/RECORD"]
+    files[names[-1]] = "".join(f"{name},,\n" for name in names)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_installed_over_a_generated_client(tmp_path: Path) -> None:
+    """Uninstalling the generated client takes the other along; installing it anew mends that."""
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = str(tmp_path / "venv" / "bin" / "python")
+    theirs, ours = _wheel(tmp_path, "openapi_client"), _wheel(tmp_path, "confluent_byok_client")
+
+    def pip(*arguments: str | Path) -> None:
+        subprocess.run([python, "-m", "pip", "-q", *arguments], check=True, capture_output=True)
+
+    def made_by() -> str:
+        program = "import openapi_client; print(getattr(openapi_client, 'made_by', None))"
+        done = subprocess.run(
+            [python, "-I", "-c", program], capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    install = ("install", "--no-index", "--no-deps")
+    pip(*install, theirs)
+    pip(*install, ours)
+    assert made_by() == "confluent_byok_client"
+    pip("uninstall", "-y", "openapi-client")
+    assert made_by() == ""
+    pip(*install, "--force-reinstall", ours)
+    assert made_by() == "confluent_byok_client"
