@@ -37,9 +37,6 @@ _LOCATION = {"Location": "/byok/v1/keys/cck-1"}
 Step = Reply | Callable[["Script"], Reply]
 
 
-_open = pytest.mark.xfail(strict=True, reason="found, and not mended yet")
-
-
 class Script:
     """Stands in place of the transport: answers as it is told to, and notes when it was asked.
 
@@ -101,7 +98,6 @@ def _api(script: Script) -> KeysByokV1Api:
     return KeysByokV1Api(client)
 
 
-@_open
 @pytest.mark.parametrize(
     "answers",
     [
@@ -119,7 +115,6 @@ def test_ensure_ends_by_its_timeout(answers: dict[str, list[Step]]) -> None:
     assert script.clock.monotonic() - script.asked[0][1] <= 66.0
 
 
-@_open
 @pytest.mark.parametrize("status", [429, 503])
 def test_ensure_heeds_the_wait_that_the_key_in_its_way_asks_for(status: int) -> None:
     """After a conflict the service says to wait, and is asked again at once."""
@@ -131,7 +126,6 @@ def test_ensure_heeds_the_wait_that_the_key_in_its_way_asks_for(status: int) -> 
     assert script.wait_after(2) >= 200
 
 
-@_open
 def test_ensure_asks_nothing_more_of_a_proxy_that_refuses() -> None:
     """While an outcome is unknown, a proxy that wants a login is asked again and again."""
     script = Script(posts=[_lost, Reply(407)])
@@ -142,7 +136,6 @@ def test_ensure_asks_nothing_more_of_a_proxy_that_refuses() -> None:
     assert script.asked[-1][0] == "post"
 
 
-@_open
 def test_ensure_heeds_the_wait_that_a_second_registration_is_told() -> None:
     """While an earlier outcome is unknown, it looks for the key at once, whatever it was told."""
     script = Script(posts=[_lost, Reply(429, headers={"Retry-After": "200"})])
@@ -152,7 +145,6 @@ def test_ensure_heeds_the_wait_that_a_second_registration_is_told() -> None:
     assert script.wait_after(second) >= 200
 
 
-@_open
 def test_ensure_tells_an_unknown_outcome_although_it_ends_at_a_forbidden_key() -> None:
     """The key is registered, and the exception says that nothing can have happened."""
     listed = Reply(
@@ -172,7 +164,6 @@ def test_wait_heeds_a_rate_limit_that_names_its_reset() -> None:
     assert script.wait_after(0) >= 20
 
 
-@_open
 def test_a_wait_that_was_told_holds_although_the_body_breaks_off() -> None:
     """The head says when to come back, and the client comes back at once."""
 

@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from openapi_client import ApiConnectionException, ApiTimeoutException
 from openapi_client._core.attempts import Delivery
 
-from . import finds
 from .records import Exchange
 from .service import Reply
 
@@ -177,8 +176,6 @@ def _late(passage: Passage) -> Answer:
 def _broken_body(passage: Passage, *, slow: bool) -> Answer:
     passage.travel()
     answer = passage.answer(passage.deliver())
-    if finds.TOLD_BY_A_HEAD in finds.OPEN:
-        passage.exchange.told = None
 
     def read() -> bytes:
         if slow:

@@ -13,7 +13,7 @@ from typing import Any
 
 from openapi_client import ApiException
 
-from . import checks, finds, jobs, lines, table
+from . import checks, jobs, lines, table
 from .jobs import Job
 from .lines import Habits
 from .network import ARN, FAULTS, HOST, LOOPBACK, Answer, Fault, Passage, in_short, undisturbed
@@ -175,8 +175,6 @@ class World:
     def note(self, who: str, broken: Iterable[checks.Broken]) -> None:
         """Note what was broken, if anything was."""
         for invariant, how in broken:
-            if invariant in finds.OPEN:
-                continue
             self.tell(who, f"BROKEN: {invariant}: {how}")
             self.ending.broken.append((invariant, f"{who}: {how}"))
 
