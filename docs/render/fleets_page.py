@@ -78,6 +78,4 @@ def _done(fleets: list[Fleet]) -> str:
 
 def _load(fleets: list[Fleet]) -> str:
     series = {name: fleet["load"] for name, fleet in _by_size(fleets)[_LOAD_OF].items()}
-    return plots.lines(
-        f"Requests of {_LOAD_OF} jobs", "seconds since the start", "requests a second", series
-    )
+    return plots.panels(f"Requests a second of {_LOAD_OF} jobs", "seconds since the start", series)

@@ -10,26 +10,30 @@ _TEXT = "#7d7d7d"
 _LEGEND = 22
 
 
-def lines(title: str, across: str, up: str, series: Mapping[str, Sequence[float]]) -> str:
-    """A step line for each series, whose values stand a unit apart."""
+def panels(title: str, across: str, series: Mapping[str, Sequence[float]]) -> str:
+    """A panel for each series, on one scale, with a bar for each of its values."""
     most_x = max(len(values) for values in series.values())
     most_y = max(max(values) for values in series.values())
-    top, bottom = 24 + _LEGEND * len(series), 24 + _LEGEND * len(series) + 220
-
-    def point(x: float, y: float) -> str:
-        across_at = _LEFT + (_RIGHT - _LEFT) * x / most_x
-        return f"{across_at:.1f},{bottom - (bottom - top) * y / most_y:.1f}"
-
-    drawn = _legend(series)
-    for colour, values in zip(_COLOURS, series.values(), strict=False):
-        steps = " ".join(f"{point(x, y)} {point(x + 1, y)}" for x, y in enumerate([*values, 0.0]))
-        drawn.append(f'<polyline points="{steps}" fill="none" stroke="{colour}" stroke-width="2"/>')
+    height, unit = 110, (_RIGHT - _LEFT) / most_x
+    drawn: list[str] = []
+    for number, (colour, (name, values)) in enumerate(zip(_COLOURS, series.items(), strict=False)):
+        bottom = (number + 1) * height - 8
+        drawn.append(_text(name, _LEFT, bottom - 84))
+        drawn.append(_text(f"{most_y:.0f}", _LEFT - 8, bottom - 66, "end"))
+        drawn.append(_text("0", _LEFT - 8, bottom, "end"))
+        for place, value in enumerate(values):
+            tall = 74 * value / most_y
+            drawn.append(
+                f'<rect x="{_LEFT + unit * place:.1f}" y="{bottom - tall:.1f}" '
+                f'width="{0.85 * unit:.1f}" height="{tall:.1f}" fill="{colour}"/>'
+            )
+        drawn.append(f'<path d="M{_LEFT},{bottom} H{_RIGHT}" stroke="{_TEXT}"/>')
+    below = len(series) * height + 12
     for share in (0.0, 0.5, 1.0):
-        at_x, at_y = _LEFT + (_RIGHT - _LEFT) * share, bottom - (bottom - top) * share
-        drawn.append(_text(f"{most_x * share:.0f}", at_x, bottom + 18, "middle"))
-        drawn.append(_text(f"{most_y * share:.0f}", _LEFT - 8, at_y + 5, "end"))
-    drawn += [_axis(top, bottom), _text(up, 0, top - 10), _text(across, _RIGHT, bottom + 38, "end")]
-    return _document(title, bottom + 46, drawn)
+        at = _LEFT + (_RIGHT - _LEFT) * share
+        drawn.append(_text(f"{most_x * share:.0f}", at, below, "middle"))
+    drawn.append(_text(across, _RIGHT, below + 20, "end"))
+    return _document(title, below + 30, drawn)
 
 
 def grouped_bars(title: str, groups: Mapping[str, Mapping[str, float]]) -> str:
@@ -57,13 +61,6 @@ def _legend(names: Mapping[str, object]) -> list[str]:
         drawn.append(f'<rect x="0" y="{y + 2}" width="14" height="14" fill="{colour}"/>')
         drawn.append(_text(name, 22, y + 14))
     return drawn
-
-
-def _axis(top: float, bottom: float) -> str:
-    return (
-        f'<path d="M{_LEFT},{top} V{bottom} H{_RIGHT}" fill="none" stroke="{_TEXT}" '
-        'stroke-width="1"/>'
-    )
 
 
 def _text(text: str, x: float, y: float, anchor: str = "start") -> str:
