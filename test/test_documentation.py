@@ -1,5 +1,6 @@
 """The documentation is true: its examples run, its links and anchors lead somewhere."""
 
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,17 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[ByokEmulator]:
         Configuration.set_default(None)
         yield emulator
         Configuration.set_default(None)  # That of an example without one is of its environment.
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what an example about logging sets up: it has a process of its own for its reader."""
+    root, ours = logging.getLogger(), logging.getLogger("openapi_client")
+    levels, handlers = (root.level, ours.level), root.handlers[:]
+    yield
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
+    root.handlers[:] = handlers
 
 
 @pytest.fixture
