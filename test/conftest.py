@@ -11,7 +11,7 @@ from support.properties import load_profiles
 
 _HERE = Path(__file__).parent
 # Each needs tools that a plain test run does not have, and a tox environment that brings them.
-_OPT_IN = ("bench", "package", "parity")
+_OPT_IN = ("bench", "compat", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",

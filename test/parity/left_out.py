@@ -55,8 +55,6 @@ LEFT_OUT = {
     "api_response.ApiResponse.model_config": _VALIDATOR,
     "api_client.ApiClient.NATIVE_TYPES_MAPPING": _STEP,
     "api_client.ApiClient.PRIMITIVE_TYPES": _STEP,
-    "api_client.ApiClient.deserialize": _STEP,
-    "api_client.ApiClient.update_params_for_auth": _STEP,
     "api_client.ApiClient.parameters_to_url_query (collection_formats)": _FORMS,
     "api_client.ApiClient.param_serialize (*auth*) by position": _FORMS,
     "rest.SUPPORTED_SOCKS_PROXIES": _HELPER,
