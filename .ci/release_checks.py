@@ -20,6 +20,8 @@ _ENVIRONMENTS = (
     "package",
     "docs,site",
     "parity",
+    "compat,compat-niquests",
+    "simulation",
     "conformance",
     "campaign",
     "fuzz",
