@@ -15,7 +15,6 @@ _JSON = "application/json"
 BASIC = {"username": "key-id", "password": "secret/with+signs="}
 
 
-
 class Cloud(str, Enum):
     """How programs write down the values that they use."""
 
