@@ -268,6 +268,12 @@ _BY_ID = [
     ),
 ]
 
+
+def _with_the_token_set_last(package: Any, api: Any) -> Any:
+    api.api_client.configuration.access_token = "t"
+    return api.get_byok_v1_key("x")
+
+
 _CREDENTIALS = [
     Call("no credentials", lambda p, api: api.get_byok_v1_key("cck-1"), {}),
     Call("Bearer", lambda p, api: api.get_byok_v1_key("cck-1"), {"access_token": "a.b.c"}),
@@ -278,10 +284,7 @@ _CREDENTIALS = [
     ),
     Call(
         "all credentials, the token set last",
-        lambda p, api: (
-            setattr(api.api_client.configuration, "access_token", "t"),
-            api.get_byok_v1_key("x"),
-        ),
+        _with_the_token_set_last,
     ),
     Call("Bearer on a write", lambda p, api: api.create_byok_v1_key(aws(p)), {"access_token": "t"}),
     Call("_request_auth", lambda p, api: api.get_byok_v1_key("x", _request_auth=_BEARER)),
