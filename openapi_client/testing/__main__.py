@@ -32,9 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     export, seed, every = (options.pop(name) for name in ("export", "seed", "fail_every"))
     stop = threading.Event()
 
+    def leave(*_: object) -> None:
+        stop.set()
+
     # Before anything is printed: who reads the address may send the signal at once.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, leave)
     try:
         emulator = ByokEmulator(**options)
         if every is not None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from .checks import is_object
 from .clock import timestamp
@@ -19,7 +20,8 @@ _TENANT = "00000000-0000-0000-0000-000000000000"
 _VAULTS = f"/subscriptions/{_TENANT}/resourceGroups/sample/providers/Microsoft.KeyVault/vaults"
 
 
-class Cloud(NamedTuple):
+@dataclass(frozen=True)
+class Cloud:
     """One cloud: its key material, and what can be made of key material.
 
     Attributes:
