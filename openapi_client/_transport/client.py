@@ -133,9 +133,8 @@ class RESTClientObject:
             managers = [*self._managers.values()]
             self._managers, self._routes, self._proxies = {}, {}, None
         # Of what stands in its place nothing is known, nor of a mock that says it is one.
-        if self._own_manager is not None and issubclass(
-            type(self._own_manager), urllib3.PoolManager
-        ):
+        own_class: Any = type(self._own_manager)
+        if self._own_manager is not None and issubclass(own_class, urllib3.PoolManager):
             managers.append(self._own_manager)
         for manager in managers:
             # ``clear`` leaves that to the garbage collector, and an exception may keep them alive.

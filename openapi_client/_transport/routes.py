@@ -38,7 +38,7 @@ class Route:
 
 
 def _methods(manager: Any) -> tuple[Any, Any]:
-    manager_class = type(manager)
+    manager_class: Any = type(manager)
     return manager_class.request, manager_class.urlopen
 
 

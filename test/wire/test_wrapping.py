@@ -237,7 +237,7 @@ _KEY = ByokV1Key.from_dict({"id": "cck-1"})
         ('{"a": 1}', "object", None, {"a": 1}),
         ('"2026-01-02"', "date", None, date(2026, 1, 2)),
         ("null", "ByokV1Key", None, None),
-        ("", "ByokV1Key", None, None),
+        ("{", "object", None, "{"),
         ('{"a": 1}', "str", "Text/Plain; charset=utf-8", '{"a": 1}'),
     ],
 )
@@ -249,7 +249,8 @@ def test_a_body_by_hand(text: str | bytes, kind: Any, content_type: str | None, 
 @pytest.mark.parametrize(
     ("text", "kind", "error"),
     [
-        ("{", "object", ValueError),
+        ("{", "ByokV1Key", ValueError),
+        ("", "ByokV1Key", ValueError),
         ('"many"', "int", ValueError),
         ("{}", "ByokV2Key", ApiTypeError),
         ("{}", "List[ByokV2Key]", ApiTypeError),
