@@ -215,7 +215,7 @@ def in_time(find: Callable[[], Any], seconds: float, what: str) -> Any:
     and closes the socket that may come too late.
     """
     # Looked up now, not at import: gevent and others may have replaced them in between.
-    results: Any = queue.SimpleQueue()
+    results: queue.SimpleQueue[Any] = queue.SimpleQueue()
     is_late = False
 
     def work() -> None:

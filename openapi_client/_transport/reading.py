@@ -74,7 +74,8 @@ class TimedResponse(HTTPResponse):
         self.reason = match[2].decode("ascii").strip()
         self.version = 11
         self.headers = self.msg = message = HTTPMessage()
-        self.fields = fields = []
+        fields: list[tuple[str, str]] = []
+        self.fields = fields
         for line in match[3].decode("ascii").split("\r\n")[:-1]:
             name, _, value = line.partition(":")
             field = name, value.strip(" \t")

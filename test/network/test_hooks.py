@@ -15,6 +15,7 @@ import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.util import connection as urllib3_sockets
 
 from openapi_client import (
     ApiConnectionException,
@@ -29,6 +30,7 @@ from openapi_client._transport.exchange import Exchange, current
 from openapi_client._transport.reading import TimedResponse
 from openapi_client._transport.timeouts import CallTimeout
 from openapi_client.auth.sts import StsTokenProvider
+from openapi_client.rest import RESTResponse
 from support.clock import FakeClock
 from support.fault_server import FaultServer
 from support.faults import Drop, Send
@@ -495,3 +497,45 @@ def test_audit_hooks_see_the_connection(make_api: MakeApi) -> None:
     with RecordingServer(answer) as server:
         make_api(server.url).get_byok_v1_key("cck-1")
         assert ("127.0.0.1", server.port) in seen
+
+
+class _PlayedBack:
+    """A socket as libraries make it that play recorded answers back."""
+
+    def __init__(self, played: bytes) -> None:
+        self._played = played
+        self.sent = b""
+
+    def sendall(self, data: bytes) -> None:
+        """Keep what is sent."""
+        self.sent += data
+
+    def makefile(self, *_: Any, **__: Any) -> io.BytesIO:
+        """The recorded answer."""
+        return io.BytesIO(self._played)
+
+    def settimeout(self, _: float | None) -> None:
+        """Nothing takes time."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def test_a_socket_that_plays_an_answer_back(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Libraries that replace sockets themselves, as mocket and httpretty do, go on working."""
+    body = GOOD.body
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    sock = _PlayedBack(head.encode() + body)
+    monkeypatch.setattr(urllib3_sockets, "create_connection", lambda *_, **__: sock)
+    assert make_api("http://127.0.0.1:9").get_byok_v1_key("cck-1").id == "cck-1"
+    assert sock.sent.startswith(b"GET /byok/v1/keys/cck-1 HTTP/1.1\r\n")
+
+
+def test_a_stand_in_for_an_answer_is_closed() -> None:
+    """Who gives an answer of another class up closes what is behind it."""
+    behind = io.BytesIO()
+    stand_in = urllib3.HTTPResponse(behind, preload_content=False)
+    RESTResponse(stand_in).close()
+    assert behind.closed

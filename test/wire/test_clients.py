@@ -9,6 +9,7 @@ import pytest
 from openapi_client import (
     ApiAttributeError,
     ApiClient,
+    ApiTypeError,
     ApiValueError,
     Attempt,
     Configuration,
@@ -211,3 +212,21 @@ def test_observer(server: RecordingServer, connect: Connect) -> None:
 
     assert connect(server, on_attempt=observe).get_byok_v1_key("cck-1").id == "cck-1"
     assert [attempt.status for attempt in seen] == [200]
+
+
+def test_a_configuration_is_no_client() -> None:
+    """An API that is made of a configuration says what it has to be made of."""
+    with pytest.raises(ApiTypeError, match=r"takes an ApiClient.* ApiClient\(configuration\)"):
+        KeysByokV1Api(Configuration())  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_client_tells_its_settings() -> None:
+    """What generated code reads of a client is there: its user agent and whether it checks."""
+    client = ApiClient(Configuration(client_side_validation=False, user_agent_suffix="job/1"))
+    assert client.client_side_validation is False
+    assert client.default_headers["User-Agent"] == client.user_agent
+    assert client.user_agent.endswith(" job/1")
+    client.default_headers["User-Agent"] = "own/1"
+    assert client.default_headers["User-Agent"] == "own/1"
+    with pytest.raises(KeyError, match="X-Other"):
+        client.default_headers["X-Other"]
