@@ -35,7 +35,7 @@ _GROUPS: Mapping[str, Sequence[str]] = {
     "Watching": ("on_attempt", "debug", "user_agent_suffix"),
     "Checks": ("client_side_validation", "allow_insecure_http"),
 }
-_ENTRY = re.compile(r"^        (\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
 
 
 def settings_page() -> str:
@@ -44,7 +44,7 @@ def settings_page() -> str:
     grouped = [name for names in _GROUPS.values() for name in names]
     if sorted(grouped) != sorted(settings):
         raise ValueError(f"in no group, or in two: {set(settings) ^ set(grouped)}")
-    meanings = dict(_ENTRY.findall(Configuration.__doc__ or ""))
+    meanings = dict(_ENTRY.findall(inspect.getdoc(Configuration) or ""))
     parameters = inspect.signature(Configuration).parameters
     sections = [
         templates.SETTINGS.format(
