@@ -158,6 +158,7 @@ class ApiClient:
     @user_agent.setter
     def user_agent(self, value: str) -> None:
         self._user_agent = _checks.header_value("user_agent", value)
+        self.default_headers.pop("User-Agent", None)  # The name that was set last counts.
 
     @property
     def client_side_validation(self) -> bool:
@@ -266,6 +267,8 @@ class ApiClient:
     ) -> tuple[dict[str, str], dict[str, str]]:
         """The headers of a request, and those among them that are credentials."""
         is_plain = own.keys() <= _PLAIN_HEADERS
+        if not is_plain and not all(isinstance(value, str) for value in own.values()):
+            own = _checks.headers("header_params", own)
         if request_auth:
             granted = credentials.request_auth(request_auth, self.cookie)
         elif auth_settings and (is_plain or not has_authorization(own)):

@@ -15,7 +15,6 @@ _JSON = "application/json"
 BASIC = {"username": "key-id", "password": "secret/with+signs="}
 
 
-
 class Cloud(str, Enum):
     """How programs write down the values that they use."""
 
@@ -116,6 +115,11 @@ def _with_default_headers(package: Any, api: Any) -> Any:
     api.api_client.set_default_header("X-Team", "platform")
     api.api_client.default_headers["X-Other"] = "1"
     return api.get_byok_v1_key("cck-1")
+
+
+def _with_a_late_token(package: Any, api: Any) -> Any:
+    api.api_client.configuration.access_token = "t"
+    return api.get_byok_v1_key("x")
 
 
 def _with_cookie(package: Any, api: Any) -> Any:
@@ -279,10 +283,7 @@ _CREDENTIALS = [
     ),
     Call(
         "all credentials, the token set last",
-        lambda p, api: (
-            setattr(api.api_client.configuration, "access_token", "t"),
-            api.get_byok_v1_key("x"),
-        ),
+        _with_a_late_token,
     ),
     Call("Bearer on a write", lambda p, api: api.create_byok_v1_key(aws(p)), {"access_token": "t"}),
     Call("_request_auth", lambda p, api: api.get_byok_v1_key("x", _request_auth=_BEARER)),
