@@ -54,6 +54,7 @@ class DefaultHeaders(dict[str, str]):
 
     @override
     def get(self, name: str, default: Any = None, /) -> Any:
+        """The value of a header, or ``default``."""
         try:
             return self[name]
         except KeyError:
@@ -261,7 +262,7 @@ class ApiClient:
 
     def _headers(
         self,
-        own: Mapping[str, str],
+        own: Mapping[str, Any],
         auth_settings: Sequence[str] | None,
         request_auth: Mapping[str, Any] | None,
     ) -> tuple[dict[str, str], dict[str, str]]:

@@ -21,11 +21,11 @@ class Exchange:
     )
 
     def __init__(self, method: str, timeout: CallTimeout, max_idle_for_post: float) -> None:
-        self.method = method
-        self.max_idle_for_post = max_idle_for_post
+        self.method: str = method
+        self.max_idle_for_post: float = max_idle_for_post
         """Seconds for which a connection may have been idle that a POST goes out on."""
-        self.timeout = timeout
-        self.connecting = False
+        self.timeout: CallTimeout = timeout
+        self.connecting: bool = False
         """Whether a failure now comes before the first byte of the request."""
         self.connection: Any = None
         """The connection, once it was taken from its pool."""
@@ -33,7 +33,8 @@ class Exchange:
         """The ``TimedResponse`` that is being read, or ``None`` where another class reads it."""
         self.proxy_status: int | None = None
         """The status of a proxy's answer to ``CONNECT``."""
-        self.connect_by = min(timeout.clock.monotonic() + timeout[0], timeout.deadline)
+        latest = min(timeout.clock.monotonic() + timeout[0], timeout.deadline)
+        self.connect_by: float = latest
         """When a connection has to stand, by the clock of the call."""
 
     def left(self, longest: float) -> float:
