@@ -123,6 +123,7 @@ class ApiClient(Conversions):
     @user_agent.setter
     def user_agent(self, value: str) -> None:
         self._user_agent = _checks.header_value("user_agent", value)
+        self.default_headers.pop("User-Agent", None)  # The name that was set last counts.
 
     @property
     def client_side_validation(self) -> bool:
@@ -225,12 +226,14 @@ class ApiClient(Conversions):
 
     def _headers(
         self,
-        own: Mapping[str, str],
+        own: Mapping[str, Any],
         auth_settings: Sequence[str] | None,
         request_auth: Mapping[str, Any] | None,
     ) -> tuple[dict[str, str], dict[str, str]]:
         """The headers of a request, and those among them that are credentials."""
         is_plain = own.keys() <= _PLAIN_HEADERS
+        if not is_plain and not all(isinstance(value, str) for value in own.values()):
+            own = _checks.headers("header_params", own)
         if request_auth:
             granted = credentials.request_auth(request_auth, self.cookie)
         elif auth_settings and (is_plain or not has_authorization(own)):

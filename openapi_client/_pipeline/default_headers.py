@@ -29,6 +29,7 @@ class DefaultHeaders(dict[str, str]):
 
     @override
     def get(self, name: str, default: Any = None, /) -> Any:
+        """The value of a header, or ``default``."""
         try:
             return self[name]
         except KeyError:

@@ -23,11 +23,11 @@ class Exchange:
     )
 
     def __init__(self, method: str, timeout: CallTimeout, max_idle_for_post: float) -> None:
-        self.method = method
-        self.max_idle_for_post = max_idle_for_post
+        self.method: str = method
+        self.max_idle_for_post: float = max_idle_for_post
         """Seconds for which a connection may have been idle that a POST goes out on."""
-        self.timeout = timeout
-        self.connecting = False
+        self.timeout: CallTimeout = timeout
+        self.connecting: bool = False
         """Whether a failure now comes before the first byte of the request."""
         self.is_sending = False
         """Whether a part of the request has been sent; until then the socket's timeout is fresh."""
@@ -39,7 +39,7 @@ class Exchange:
         """The status of a proxy's answer to ``CONNECT``."""
         self.began = timeout.clock.monotonic()
         """The time by the clock of the call."""
-        self.connect_by = min(self.began + timeout[0], timeout.deadline)
+        self.connect_by: float = min(self.began + timeout[0], timeout.deadline)
         """When a connection has to stand, by the clock of the call."""
 
     def left(self, longest: float) -> float:

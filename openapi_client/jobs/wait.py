@@ -69,11 +69,11 @@ class Goal:
 
     def __init__(self, until: Until, timeout: float, invalid_grace: float) -> None:
         self.until: Until = until if callable(until) else _phase_or_state(until)
-        self.timeout = _checks.seconds("timeout", timeout)
+        self.timeout: float = _checks.seconds("timeout", timeout)
         # What a key in another phase or state is does not hang on its validation.
         is_about_phase = self.until in (ValidationPhase.VALID, ValidationPhase.INITIALIZING)
         grace = duration("invalid_grace", invalid_grace)
-        self.invalid_grace = grace if is_about_phase else inf
+        self.invalid_grace: float = grace if is_about_phase else inf
 
     def __str__(self) -> str:
         return "as wanted" if callable(self.until) else self.until

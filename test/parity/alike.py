@@ -17,5 +17,9 @@ def assert_alike(theirs: Any, ours: Any) -> None:
         assert len(ours) == len(theirs)
         for their_item, our_item in zip(theirs, ours, strict=True):
             assert_alike(their_item, our_item)
+    elif isinstance(theirs, dict):
+        assert list(ours) == list(theirs)
+        for name in theirs:
+            assert_alike(theirs[name], ours[name])
     else:
         assert ours == theirs

@@ -117,6 +117,11 @@ def _with_default_headers(package: Any, api: Any) -> Any:
     return api.get_byok_v1_key("cck-1")
 
 
+def _with_a_late_token(package: Any, api: Any) -> Any:
+    api.api_client.configuration.access_token = "t"
+    return api.get_byok_v1_key("x")
+
+
 def _with_cookie(package: Any, api: Any) -> Any:
     api.api_client.cookie = "sid=2"
     return api.get_byok_v1_key("cck-1")
@@ -269,11 +274,6 @@ _BY_ID = [
 ]
 
 
-def _with_the_token_set_last(package: Any, api: Any) -> Any:
-    api.api_client.configuration.access_token = "t"
-    return api.get_byok_v1_key("x")
-
-
 _CREDENTIALS = [
     Call("no credentials", lambda p, api: api.get_byok_v1_key("cck-1"), {}),
     Call("Bearer", lambda p, api: api.get_byok_v1_key("cck-1"), {"access_token": "a.b.c"}),
@@ -284,7 +284,7 @@ _CREDENTIALS = [
     ),
     Call(
         "all credentials, the token set last",
-        _with_the_token_set_last,
+        _with_a_late_token,
     ),
     Call("Bearer on a write", lambda p, api: api.create_byok_v1_key(aws(p)), {"access_token": "t"}),
     Call("_request_auth", lambda p, api: api.get_byok_v1_key("x", _request_auth=_BEARER)),

@@ -16,6 +16,9 @@ _FORMS = "No operation takes a form, a file or a list parameter."
 _REEXPORT = "An import that the generated module needs for itself; its own home has it."
 _VALIDATOR = "A part of how the generated model works, not of what it offers."
 _TYPES = "A type of the generated code's own annotations."
+_DATACLASS = "A response is a dataclass: `dataclasses.replace` and `asdict` do what these do."
+_STREAM = "No stream: it is read whole, and `response` is urllib3's own."
+
 
 LEFT_OUT = {
     "*Configuration (api_key)": _KEYS,
@@ -49,7 +52,26 @@ LEFT_OUT = {
     "configuration.JSON_SCHEMA_VALIDATION_KEYWORDS": _VALIDATOR,
     "configuration.*AuthSetting": _TYPES,
     "configuration.AuthSettings": _TYPES,
-    "api_response.ApiResponse.model_config": _VALIDATOR,
+    "api_response.ApiResponse.model_*": _DATACLASS,
+    "api_response.ApiResponse.copy": _DATACLASS,
+    "api_response.ApiResponse.construct": _DATACLASS,
+    "api_response.ApiResponse.dict": _DATACLASS,
+    "api_response.ApiResponse.from_orm": _DATACLASS,
+    "api_response.ApiResponse.json": _DATACLASS,
+    "api_response.ApiResponse.parse_*": _DATACLASS,
+    "api_response.ApiResponse.schema*": _DATACLASS,
+    "api_response.ApiResponse.update_forward_refs": _DATACLASS,
+    "api_response.ApiResponse.validate": _DATACLASS,
+    "rest.RESTResponse.closed": _STREAM,
+    "rest.RESTResponse.fileno": _STREAM,
+    "rest.RESTResponse.flush": _STREAM,
+    "rest.RESTResponse.isatty": _STREAM,
+    "rest.RESTResponse.readable": _STREAM,
+    "rest.RESTResponse.readline*": _STREAM,
+    "rest.RESTResponse.seek*": _STREAM,
+    "rest.RESTResponse.tell": _STREAM,
+    "rest.RESTResponse.truncate": _STREAM,
+    "rest.RESTResponse.writ*": _STREAM,
     "api_client.ApiClient.NATIVE_TYPES_MAPPING": _STEP,
     "api_client.ApiClient.PRIMITIVE_TYPES": _STEP,
     "api_client.ApiClient.parameters_to_url_query (collection_formats)": _FORMS,

@@ -25,7 +25,7 @@ def _copied(theirs: Any, package: Any) -> Any:
     source = inspect.getsource(theirs.api.keys_byok_v1_api)
     source = source.replace(_PATH, _OTHER_PATH).replace(theirs.__name__, package.__name__)
     members: dict[str, Any] = {"__name__": f"copied_to_{package.__name__}"}
-    exec(compile(source, "copied.py", "exec"), members)
+    exec(compile(source, "copied.py", "exec", dont_inherit=True), members)
     names = {name: getattr(package, name) for name in package.__all__}
     return SimpleNamespace(**names | {"KeysByokV1Api": members["KeysByokV1Api"]})
 
@@ -127,7 +127,7 @@ def _through_the_stages(package: Any, url: str, types: Any, **request: Any) -> A
             "header_params": {"Content-Type": "application/x-www-form-urlencoded"},
         },
         {"method": "GET", "query_params": [("filter[a]", {"b": 1}), ("c", True), ("d", 1.5)]},
-        {"method": "GET", "header_params": {"X-Number": "5"}},
+        {"method": "GET", "header_params": {"X-Number": 5, "X-Bool": False}},
     ],
     ids=str,
 )
@@ -141,7 +141,10 @@ def test_any_request_of_an_operation_is_the_same(
             server.requests = []
             _through_the_stages(package, server.url, {"200": "object"}, **request_parts)
             (request,) = server.requests
-            sent.append((request.target, request.header("Content-Type"), request.body))
+            sent.append(
+                (request.target, request.header("Content-Type"), request.body)
+                + (request.header("X-Number"), request.header("X-Bool"))
+            )
     assert sent[0] == sent[1]
 
 

@@ -49,7 +49,7 @@ def test_an_example_of_the_documentation_runs(
     code = examples[operation].replace("cck-12345", str(service.keys[0]["id"]))
     # No first page has a token; the example's is refused by the service, as it should be.
     code = code.replace("'page_token_example'", "None")
-    program = compile(f"import os\n{code}", f"{operation}.py", "exec")
+    program = compile(f"import os\n{code}", f"{operation}.py", "exec", dont_inherit=True)
     exec(program, {"__name__": "__main__"})
     printed = capsys.readouterr().out
     assert "Exception when calling" not in printed

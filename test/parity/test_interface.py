@@ -64,8 +64,24 @@ def _missing_attributes(theirs: ModuleType, ours: ModuleType) -> Iterator[str]:
         )
 
 
+def _missing_members(theirs: ModuleType, ours: ModuleType) -> Iterator[str]:
+    # What classes inherit from pydantic is as much in use as what is written in them.
+    for name in names(theirs):
+        value = resolve(theirs, name)
+        own = isinstance(value, type) and value.__module__ == f"{theirs.__name__}.{name.module}"
+        if name.member or not own or not _stands_for_something(ours, name):
+            continue
+        here = dir(resolve(ours, name)) + list(getattr(resolve(ours, name), "model_fields", ()))
+        yield from (
+            f"{name}.{member}"
+            for member in dir(value)
+            if not member.startswith("_") and member not in here
+        )
+
+
 _MISSING: list[Callable[[ModuleType, ModuleType], Iterator[str]]] = [
     _missing_names,
+    _missing_members,
     _missing_parameters,
     _missing_attributes,
 ]

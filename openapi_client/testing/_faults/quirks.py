@@ -31,7 +31,7 @@ class Quirk:
     """Quirks that are in force until cancelled, or until the `with` block ends."""
 
     def __init__(self, names: Iterable[str], in_force: list[Quirk]) -> None:
-        self.names = frozenset(names)
+        self.names: frozenset[str] = frozenset(names)
         for name in self.names - QUIRKS.keys():
             close = difflib.get_close_matches(name, QUIRKS, n=3, cutoff=0.4)
             raise ValueError(f"no quirk is called {name!r}; did you mean one of {close}?")
