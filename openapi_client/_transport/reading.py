@@ -61,7 +61,7 @@ class TimedResponse(HTTPResponse):
             if reader and reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
         if self._exchange:
-            self._tell(self._exchange)
+            self._note_keep_alive(self._exchange)
 
     def _read_plain_head(self) -> bool:
         """Read a head that has arrived whole and is plain; ``False`` leaves it untouched."""
@@ -74,7 +74,8 @@ class TimedResponse(HTTPResponse):
         self.reason = match[2].decode("ascii").strip()
         self.version = 11
         self.headers = self.msg = message = HTTPMessage()
-        self.fields = fields = []
+        fields: list[tuple[str, str]] = []
+        self.fields = fields
         for line in match[3].decode("ascii").split("\r\n")[:-1]:
             name, _, value = line.partition(":")
             field = name, value.strip(" \t")
@@ -101,7 +102,7 @@ class TimedResponse(HTTPResponse):
         if not self.chunked and self.length is None:
             self.will_close = True
 
-    def _tell(self, exchange: Exchange) -> None:
+    def _note_keep_alive(self, exchange: Exchange) -> None:
         """Note what the head says of the connection that it came by."""
         connection = exchange.connection
         if connection is not None:
