@@ -114,9 +114,9 @@ class TimedResponse(HTTPResponse):
         """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""
         if self.chunked and self.status in _WITHOUT_BODY:
             # Whatever the head says; but chunks may come, and are not to meet another request.
+            exchange: Any = self._exchange
+            exchange.connection.close()
             self.close()
-            if self._exchange and self._exchange.connection:
-                self._exchange.connection.close()
             return b""
         if self.length is not None and not self.chunked:
             if self.length > LARGEST_BODY:
