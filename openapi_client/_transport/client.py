@@ -132,10 +132,10 @@ class RESTClientObject:
         with self._lock:
             managers = [*self._managers.values()]
             self._managers, self._routes, self._proxies = {}, {}, None
+        own: Any = self._own_manager
         # Of what stands in its place nothing is known, nor of a mock that says it is one.
-        own_class: Any = type(self._own_manager)
-        if self._own_manager is not None and issubclass(own_class, urllib3.PoolManager):
-            managers.append(self._own_manager)
+        if issubclass(type(own), urllib3.PoolManager):
+            managers.append(own)
         for manager in managers:
             # ``clear`` leaves that to the garbage collector, and an exception may keep them alive.
             for pool in filter(None, map(manager.pools.get, manager.pools.keys())):

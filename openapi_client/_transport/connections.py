@@ -6,6 +6,7 @@ What each part needs of urllib3 or ``http.client`` stands beside it, and has a t
 
 import queue
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -37,6 +38,8 @@ class TimedConnection(HTTPConnection):
     """When the last answer began, by the clock of its call."""
     keep_alive = inf
     """Seconds after which the server closes an idle connection, as far as it said so."""
+    tunnel: Any = None
+    """The ``TunnelSocket`` that it goes through, where it does."""
 
     @override
     def connect(self) -> None:
@@ -45,6 +48,7 @@ class TimedConnection(HTTPConnection):
             super().connect()
             return
         exchange.connecting = True
+        self.tunnel = None
         self.timeout = exchange.left_to_connect()
         super().connect()
         self.timeout = exchange.left(limit)
@@ -66,6 +70,13 @@ class TimedConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         sock: Any = self.sock
+        if exchange.connecting and isinstance(sock, ssl.SSLSocket):
+            # A proxy is asked for a tunnel, in which there will be another TLS.
+            base: Any = type(sock)
+            self.tunnel = sock
+            self.tunnel.__class__ = timed(TunnelSocket, base)
+        if self.tunnel:
+            self.tunnel.exchange = exchange
         for start in range(0, len(data), _PIECE):
             if exchange.connecting:
                 sock.settimeout(exchange.left_to_connect())
@@ -134,12 +145,48 @@ class TimedConnection(HTTPConnection):
         return idle > min(exchange.max_idle_for_post, announced)
 
 
+class TunnelSocket:
+    """What is added to the class of a TLS socket to a proxy through which another TLS goes.
+
+    urllib3 takes several steps at it for one of the other TLS, and sets one timeout for them: here
+    each has the time that is left.
+    """
+
+    exchange: Exchange
+    _longest: float | None = None
+
+    def settimeout(self, value: float | None) -> None:
+        """Limit each step, as on any socket."""
+        self._longest = value
+        base: Any = super()
+        base.settimeout(value)
+
+    def recv(self, *args: Any) -> Any:
+        """Receive, as on any socket."""
+        self._limit()
+        base: Any = super()
+        return base.recv(*args)
+
+    def sendall(self, *args: Any) -> None:
+        """Send, as on any socket."""
+        self._limit()
+        base: Any = super()
+        base.sendall(*args)
+
+    def _limit(self) -> None:
+        exchange, longest = self.exchange, self._longest or inf
+        base: Any = super()
+        base.settimeout(
+            exchange.left_to_connect() if exchange.connecting else exchange.left(longest)
+        )
+
+
 class TimedPool(urllib3.HTTPConnectionPool):
     """A pool of such connections."""
 
     @override
     def _new_conn(self) -> Any:
-        """Make a connection of whichever class the pool's is now, with our manners added.
+        """Make a connection of whichever class the pool's is now, with our methods put before.
 
         Libraries that record and replay put classes of their own into ``ConnectionCls`` of
         urllib3's pools, and look at the class of idle connections: so nothing is kept here.
@@ -183,9 +230,9 @@ class TimedPool(urllib3.HTTPConnectionPool):
 
 
 @cache
-def timed(manners: Any, base: Any) -> Any:
-    """The class of urllib3's, or of another library's, with manners of ours put before it."""
-    return type(f"Timed{base.__name__}", (manners, base), {})
+def timed(overrides: Any, base: Any) -> Any:
+    """A class derived from urllib3's, or from another library's, with methods of ours before it."""
+    return type(f"Timed{base.__name__}", (overrides, base), {})
 
 
 def addresses(host: str, port: int, seconds: float) -> list[str]:

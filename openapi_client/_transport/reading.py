@@ -61,7 +61,7 @@ class TimedResponse(HTTPResponse):
             if reader and reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
         if self._exchange:
-            self._tell(self._exchange)
+            self._note_keep_alive(self._exchange)
 
     def _read_plain_head(self) -> bool:
         """Read a head that has arrived whole and is plain; ``False`` leaves it untouched."""
@@ -102,7 +102,7 @@ class TimedResponse(HTTPResponse):
         if not self.chunked and self.length is None:
             self.will_close = True
 
-    def _tell(self, exchange: Exchange) -> None:
+    def _note_keep_alive(self, exchange: Exchange) -> None:
         """Note what the head says of the connection that it came by."""
         connection = exchange.connection
         if connection is not None:
@@ -114,9 +114,9 @@ class TimedResponse(HTTPResponse):
         """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""
         if self.chunked and self.status in _WITHOUT_BODY:
             # Whatever the head says; but chunks may come, and are not to meet another request.
+            exchange: Any = self._exchange
+            exchange.connection.close()
             self.close()
-            if self._exchange and self._exchange.connection:
-                self._exchange.connection.close()
             return b""
         if self.length is not None and not self.chunked:
             if self.length > LARGEST_BODY:

@@ -6,7 +6,7 @@ from typing import Any
 
 import urllib3
 
-_INSTEAD = frozenset({"request", "urlopen"})
+_METHODS = frozenset({"request", "urlopen"})
 _URLLIB3_FILES = {sys.modules[base.__module__].__file__ for base in urllib3.PoolManager.__mro__[:2]}
 
 
@@ -33,18 +33,18 @@ class Route:
             and self._settings == manager.connection_pool_kw
             and methods.request is self._request
             and methods.urlopen is self._urlopen
-            and _INSTEAD.isdisjoint(vars(manager))
+            and _METHODS.isdisjoint(vars(manager))
         )
 
 
-def _methods(manager: Any) -> tuple[Any, Any]:
+def _methods(manager: urllib3.PoolManager) -> tuple[Any, Any]:
     manager_class: Any = type(manager)
     return manager_class.request, manager_class.urlopen
 
 
 def is_patched(manager: urllib3.PoolManager) -> bool:
     """Whether somebody, a tracer or a test, has replaced a method that a request goes through."""
-    return not _INSTEAD.isdisjoint(vars(manager)) or any(
+    return not _METHODS.isdisjoint(vars(manager)) or any(
         type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
         for method in _methods(manager)
     )

@@ -138,6 +138,28 @@ def test_a_connection_that_comes_too_late_is_closed() -> None:
     assert closed.wait(30)
 
 
+def test_a_connection_that_stands_as_the_time_is_up(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write is not sent after the deadline, and its socket is closed."""
+    clock = FakeClock()
+    made: list[socket.socket] = []
+    create = urllib3.util.connection.create_connection
+
+    def slowly(*args: Any, **options: Any) -> socket.socket:
+        made.append(create(*args, **options))
+        clock.advance(200)
+        return made[-1]
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", slowly)
+    with RecordingServer(answer) as server:
+        with pytest.raises(ApiTimeoutException) as caught:
+            make_api(server.url, clock=clock).create_byok_v1_key(REQUEST)
+        assert server.requests == []
+    assert not caught.value.outcome_unknown
+    assert [sock.fileno() for sock in made] == [-1]
+
+
 def test_addresses_that_swallow_leave_time_for_one_that_answers(make_api: MakeApi) -> None:
     """One dead machine among those of the service would make every call fail."""
     dead = [f"127.0.0.{number}" for number in range(51, 54)]

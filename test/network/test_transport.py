@@ -179,6 +179,14 @@ def test_a_header_that_cannot_be_sent(is_warm: bool) -> None:
     assert "s3cret" not in repr(caught.value.__context__)
 
 
+def test_a_method_that_cannot_be_sent() -> None:
+    """A wrapper that asks for a method that is none gets an exception of the family."""
+    with RecordingServer(answer) as server, ApiClient(Configuration(host=server.url)) as client:
+        with pytest.raises(ApiConnectionException, match="control characters|non-token"):
+            client.rest_client.request("GE\nT", f"{server.url}/keys")
+        assert server.requests == []
+
+
 def test_manager_that_is_put_in_place_of_one_in_use(make_api: MakeApi) -> None:
     """A manager of the program's own makes the next request, also where the client was used."""
 
