@@ -212,7 +212,6 @@ class TimedPool(urllib3.HTTPConnectionPool):
             exchange.connection = connection
             if exchange.method == "POST" and connection.may_be_dying(exchange):
                 connection.close()
-            exchange.connecting = connection.is_closed
         return connection
 
     @override

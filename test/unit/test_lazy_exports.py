@@ -62,6 +62,20 @@ def test_package_without_its_source_loads_at_once(
     assert "__getattr__" not in vars(module)
 
 
+@pytest.mark.parametrize("package", [openapi_client, models])
+def test_import_block_gives_the_same_objects(
+    package: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name is the same class, whether it was loaded at once or when it was first used."""
+    file = package.__file__
+    assert file is not None
+    module = _module(monkeypatch, None, file)
+    module.__package__ = package.__name__
+    exec(compile(Path(file).read_text(encoding="utf-8"), file, "exec"), vars(module))
+    for name in dir(package):
+        assert vars(module)[name] is getattr(package, name)
+
+
 _PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
