@@ -5,6 +5,7 @@ Nothing has been sent when one of these refuses.
 
 import re
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -28,7 +29,9 @@ _LONGEST = 1e9
 
 
 def text(name: str, value: object, *, longest: int | None = None) -> str:
-    """Text of at most ``longest`` characters, all of which can be sent."""
+    """Text of at most ``longest`` characters, all of which can be sent; that of an ``Enum``."""
+    if isinstance(value, Enum):
+        value = value.value
     if not isinstance(value, str):
         raise ApiTypeError(f"{name} has to be a str, not {type(value).__name__}")
     if longest is not None and len(value) > longest:
@@ -56,7 +59,9 @@ def path_segment(name: str, value: object) -> str:
 
 
 def integer(name: str, value: object, *, least: int, most: int | None = None) -> int:
-    """An integer within its limits; a bool is none."""
+    """An integer within its limits, or an ``Enum`` of one; a bool is none."""
+    if isinstance(value, Enum):
+        value = value.value
     if not isinstance(value, int) or isinstance(value, bool):
         raise ApiTypeError(f"{name} has to be an int, not {type(value).__name__}")
     if value < least or (most is not None and value > most):
@@ -122,7 +127,9 @@ def headers(name: str, value: object) -> Headers:
 
 
 def header(name: str, field: object, value: object) -> tuple[str, str]:
-    """The name and the value of one header; a number or a bool becomes text."""
+    """The name and the value of one header; a number or a bool becomes text, as of an ``Enum``."""
+    if isinstance(value, Enum):
+        value = value.value
     if not _TOKEN.fullmatch(text(name, field)):
         raise ApiValueError(f"{name}: {field!r} is no name of a header")
     if isinstance(value, bool):

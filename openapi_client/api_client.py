@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar, cast, overload
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from . import _checks, rest
 from ._core.clock import Clock, SystemClock
@@ -18,12 +18,12 @@ from ._pipeline.call import Call
 from ._pipeline.decode import (
     raise_for_status,
     read_data,
-    read_value,
+    read_text,
     type_named,
     warn_of_validation_errors,
 )
 from ._pipeline.send import RequestSerialized, send
-from ._pipeline.serialize import jsonable, path_with, query_string, scalar
+from ._pipeline.serialize import is_sent_as_it_is, jsonable, path_with, query_string, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
@@ -39,7 +39,8 @@ _PLAIN_HEADERS = {"Accept", "Content-Type"}
 class DefaultHeaders(dict[str, str]):
     """Headers for all calls.
 
-    ``User-Agent``, where it is not among them, reads as that of the client.
+    ``User-Agent``, where it is not among them, reads as that of the client: by ``[]``, by ``get``
+    and by ``in``.
     """
 
     def __init__(self, client: "ApiClient", headers: Mapping[str, str]) -> None:
@@ -51,6 +52,18 @@ class DefaultHeaders(dict[str, str]):
             return self._client.user_agent
         raise KeyError(name)
 
+    @override
+    def get(self, name: str, default: Any = None, /) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    @override
+    def __contains__(self, name: object) -> bool:
+        return name == "User-Agent" or super().__contains__(name)
+
+    @override
     def __reduce__(self) -> tuple[Any, ...]:
         return _plain_headers, (dict(self),)
 
@@ -240,7 +253,9 @@ class ApiClient:
             credentials.refuse_in_the_clear(host, headers, granted)
         content = None
         if body is not None:
-            content = json.dumps(self.sanitize_for_serialization(body)).encode()
+            content = body
+            if not is_sent_as_it_is(body, headers):
+                content = json.dumps(self.sanitize_for_serialization(body)).encode()
         return method, f"{host}{path}{query and '?'}{query}", headers, content, post_params
 
     def _headers(
@@ -259,7 +274,7 @@ class ApiClient:
             granted = {}
         if is_plain and not (self.default_headers or self.cookie):
             return {"User-Agent": self.user_agent, **granted, **own}, granted
-        cookie = {}
+        cookie: dict[str, str] = {}
         if self.cookie:
             cookie["Cookie"] = conceal(_checks.header_value("cookie", self.cookie))
         default = _checks.headers("default_headers", self.default_headers)
@@ -302,8 +317,9 @@ class ApiClient:
     ) -> ApiResponse[Any]:
         """The result of an answer whose body is read.
 
-        ``response_types_map`` gives the type of the data for a status (``"201"``, or ``"2XX"``
-        for a hundred): a model or its name, ``"object"`` for JSON as it is, ``None`` for none.
+        ``response_types_map`` gives the type of the data for a status (``"201"``, ``"2XX"`` for a
+        hundred, ``"default"`` for all others): a model or its name, ``"object"`` for JSON as it
+        is, ``"str"`` for text, ``"bytearray"`` for the bytes, ``None`` for none.
         Raises the exception of the status where that is no success, and ``ApiResponseException``
         where the body cannot be the answer.
         """
@@ -311,7 +327,8 @@ class ApiClient:
         if not 200 <= status <= 299:
             raise_for_status(response_data, body)
         types = response_types_map or {}
-        data_type = types.get(str(status), types.get(f"{status // 100}XX"))
+        for_others = types.get(f"{status // 100}XX", types.get("default"))
+        data_type = types.get(str(status), for_others)
         if isinstance(data_type, str):
             data_type = type_named(data_type)
         headers = Headers.of(response_data.getheaders())
@@ -334,16 +351,14 @@ class ApiClient:
             response_text: JSON, or any text where ``content_type`` is that of plain text.
             response_type: A model or its name, or a list or dict of them
                 (``"List[ByokV1Key]"``); ``"object"`` for JSON as it is.
-            content_type: The media type of the text; JSON by default.
+            content_type: The media type of the text. Without one, what is no JSON is text.
 
-        Raises ``ValueError`` for what is no JSON, or cannot be of that type.
+        Raises ``ValueError`` for what is no JSON, or cannot be of that type, and
+        ``ApiException`` for a media type that is neither JSON nor text.
         """
-        if content_type and content_type.lower().startswith("text/"):
-            value: Any = response_text
-        else:
-            value = json.loads(response_text) if response_text else None
         named = isinstance(response_type, str)
-        return read_value(value, type_named(response_type) if named else response_type)
+        data_type = type_named(response_type) if named else response_type
+        return read_text(response_text, data_type, content_type)
 
     def update_params_for_auth(
         self,

@@ -16,13 +16,16 @@ _OPT_IN = ("bench", "compat", "package", "parity")
 _ONCE = (
     "conformance",
     "simulation",
+    "sdk",
     "structure",
     "support_tests",
     "types",
     "test_automation.py",
     "test_documentation.py",
     "test_fleet.py",
+    "test_guides.py",
     "test_project.py",
+    "test_release_checks.py",
 )
 
 load_profiles()
@@ -34,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption(f"--{name}", action="store_true", help=f"collect test/{name} too")
     parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
     parser.addoption("--conformance", action="store_true", help="try many more requests")
+    parser.addoption("--install", action="store_true", help="run what installs packages")
     parser.addoption("--simulation", action="store_true", help="simulate 100,000 worlds")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
 

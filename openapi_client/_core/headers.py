@@ -24,8 +24,9 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        pairs: Iterable[tuple[str, str]]
-        pairs = fields.items() if type(fields) is not list and is_mapping(fields) else fields
+        pairs: Any = fields
+        if type(fields) is not list and is_mapping(fields):
+            pairs = fields.items()
         self._fields: dict[str, tuple[str, str]] = {}
         for name, value in pairs:
             key = name.lower()

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NoReturn, get_args, get_origin
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from pydantic_core import ErrorDetails
@@ -15,7 +17,7 @@ from .._core.logging import logger
 from .._core.typeguards import is_array, is_object
 from .._transport.bodies import in_utf8
 from ..exceptions import ApiException, ApiResponseException, ApiTypeError
-from ..models._base import Schema
+from ..models._base import Schema, in_bytes
 from ..models._decoding import decode, parse_json
 from ..models._identifiers import id_in_location
 from ..models.error import Error
@@ -34,20 +36,37 @@ def read_data(
 ) -> tuple[Any, Sequence[ErrorDetails]]:
     """The data of a success, and what in the body did not fit it.
 
-    ``data_type`` is a model; ``object`` for JSON as it is; ``None`` or ``NoneType`` where the body
+    ``data_type`` is a model, or what ``type_named`` gives; ``None`` or ``NoneType`` where the body
     does not matter. Raises ``ApiResponseException`` where the body cannot be the answer.
     """
+    if isinstance(data_type, type) and issubclass(data_type, Schema):
+        data, errors = _decoded(answer, data_type, body, headers)
+        if errors:
+            _refuse_what_is_no_answer(answer, body, headers, data_type)
+            errors = _completed(data, errors, headers.get("Location"))
+        return data, errors
     if data_type in (None, type(None)):
         if body.strip():
             _refuse_what_is_no_answer(answer, body, headers)
         return None, ()
-    if not (isinstance(data_type, type) and issubclass(data_type, Schema)):
-        return read_value(_parsed(answer, body, headers), data_type), ()
-    data, errors = _decoded(answer, data_type, body, headers)
-    if errors:
-        _refuse_what_is_no_answer(answer, body, headers, data_type)
-        errors = _completed(data, errors, headers.get("Location"))
-    return data, errors
+    return _plain_data(answer, data_type, body, headers), ()
+
+
+def _plain_data(answer: Any, data_type: Any, body: bytes, headers: Headers) -> Any:
+    """Data of a type that is no model of this API, as copied operations of others have it."""
+    media_type = headers.get("Content-Type", "")
+    if data_type in (bytes, bytearray):
+        return body
+    if data_type is str and media_type.lower().startswith("text/"):
+        return in_utf8(body, media_type).decode("utf-8", "replace")
+    value = _parsed(answer, body, headers)
+    try:
+        return read_value(value, data_type)
+    except ValueError as error:
+        name = getattr(data_type, "__name__", data_type)
+        text = body.decode("utf-8", "replace")
+        reason = f"the body is no {name}"
+        raise ApiResponseException(reason=reason, http_resp=answer, body=text) from error
 
 
 def _completed(data: Any, errors: list[ErrorDetails], location: str | None) -> list[ErrorDetails]:
@@ -151,14 +170,18 @@ def warn_of_validation_errors(
 _NAMED_TYPES: dict[str, Any] = {
     "object": object,
     "bool": bool,
+    "bytearray": bytearray,
     "bytes": bytes,
     "date": date,
     "datetime": datetime,
+    "decimal": Decimal,
     "float": float,
     "int": int,
+    "long": int,
     "str": str,
+    "UUID": UUID,
 }
-_CONTAINER = re.compile(r"(List|list|Dict|dict)\[(?:str, ?)?(.+)\]")
+_CONTAINER = re.compile(r"(?i:(list|dict|optional))\[(?:str, ?)?(.+)\]")
 
 
 def type_named(name: str) -> Any:
@@ -170,23 +193,45 @@ def type_named(name: str) -> Any:
     container = _CONTAINER.fullmatch(name)
     if container:
         item: Any = type_named(container[2])
-        return list[item] if container[1].lower() == "list" else dict[str, item]
-    if name in _NAMED_TYPES:
-        return _NAMED_TYPES[name]
-    if name not in dir(models):
+        forms: dict[str, Any] = {"list": list[item], "dict": dict[str, item], "optional": item}
+        return forms[container[1].lower()]
+    known = _NAMED_TYPES.get(name) or getattr(models, name, None)
+    if not isinstance(known, type):
         raise ApiTypeError(f"response type {name!r} is no model of this API")
-    return getattr(models, name)
+    return known
+
+
+def read_text(text: str | bytes, data_type: Any, media_type: str | None) -> Any:
+    """The text of a body as a type; see ``ApiClient.deserialize``."""
+    if media_type and media_type.lower().startswith("text/"):
+        return read_value(text, data_type)
+    try:
+        value = parse_json(in_bytes(text)) if text else text
+    except ValueError:
+        if media_type and "json" not in media_type.lower():
+            raise ApiException(0, f"Unsupported content type: {media_type}") from None
+        if media_type:
+            raise
+        value = text
+    return read_value(value, data_type)
 
 
 def read_value(value: Any, data_type: Any) -> Any:
-    """A value of JSON as a type: a model, a list or dict of them, or a plain type."""
+    """A value of JSON as a type: a model, a list or dict of them, or a plain type.
+
+    Raises ``ValueError`` for a value that cannot be one.
+    """
     if value is None or data_type in (None, object):
         return value
-    items: Any = get_args(data_type)
-    if get_origin(data_type) is list:
+    if data_type is str:
+        return str(value)
+    from_dict = getattr(data_type, "from_dict", None)
+    if from_dict:  # A model, maybe of another client.
+        return from_dict(value)
+    shape, items = get_origin(data_type), get_args(data_type)
+    if shape is list and is_array(value):
         return [read_value(item, items[0]) for item in value]
-    if get_origin(data_type) is dict:
+    if shape is dict and is_object(value):
         return {key: read_value(item, items[1]) for key, item in value.items()}
-    if isinstance(data_type, type) and issubclass(data_type, Schema):
-        return data_type.from_dict(value)
-    return TypeAdapter(data_type).validate_python(value)
+    adapter: TypeAdapter[Any] = TypeAdapter(data_type)
+    return adapter.validate_python(value)

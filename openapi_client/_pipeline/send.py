@@ -4,7 +4,7 @@ import logging
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from .._core.clock import Clock
 from .._core.headers import Headers, has_authorization, merged
@@ -24,6 +24,7 @@ RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple
 """Method, URL, headers, body and form fields: what ``call_api`` takes."""
 
 _NONE = Headers()
+_NO_ANSWER = cast("Any", None)
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _AUTH_SETTINGS = ("cloud-api-key", "confluent-sts-access-token")
 CROSS_ORIGIN_HEADERS = ("Accept", "User-Agent")
@@ -66,14 +67,14 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
     renewed = False
     while True:
         started = clock.monotonic()
-        answer: Any = None
+        answer = _NO_ANSWER
         failure: ApiException | None = None
         wait: float | None = None
         try:
             answer = _attempt(client, request, timeout, read=read)
         except ApiException as error:
             failure = error
-        if answer is None or not 200 <= answer.status <= 299:
+        if failure or not 200 <= answer.status <= 299:
             outcome = outcome_of(answer, failure)
             history.count(outcome)
             policy = RetryPolicy.of(configuration.retries)
@@ -100,7 +101,7 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
                 _redact(call, request[2], answer)
             answer.attempts = tuple(history.attempts)
             return answer, history
-        if not read and answer is not None:
+        if not read and failure is None:
             with suppress(ApiException):
                 answer.read()  # Lets go of its connection; what it says no longer matters.
         clock.sleep(wait)
@@ -130,6 +131,7 @@ def _attempt(
 ) -> Any:
     """One attempt, through redirects: its answer. Raises ``ApiException`` where there is none."""
     method, url, headers, body, post_params = request
+    answer = _NO_ANSWER
     for _ in range(redirects.MOST + 1):
         # An override may add to the headers, at each attempt: so it gets a copy.
         answer = client.call_api(

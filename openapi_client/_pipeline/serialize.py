@@ -1,12 +1,18 @@
 """Arguments in the form that goes over the wire."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
+
+from pydantic import SecretStr
 
 from .. import _checks
+from .._core.headers import Headers
 from .._core.typeguards import is_mapping, is_row
 from ..exceptions import ApiTypeError
 from ..models._base import Schema
@@ -15,19 +21,28 @@ from ..models._base import Schema
 def path_with(template: str, path_params: Mapping[str, Any]) -> str:
     """The path of a URL. Raises ``ApiValueError`` for a value that would lead elsewhere."""
     for name, value in path_params.items():
-        segment = _checks.path_segment(name, value if type(value) is str else scalar(value))
+        segment = _checks.path_segment(name, value if type(value) is str else _segment(value))
         template = template.replace(f"{{{name}}}", quote(segment, safe=""))
     return template
 
 
+def _segment(value: Any) -> Any:
+    value = scalar(value)
+    return str(value) if type(value) is int else value
+
+
 def query_string(params: Iterable[tuple[str, Any]]) -> str:
     """The query of a URL; parameters that are ``None`` are left out."""
-    return "&".join(f"{name}={_quoted(value)}" for name, value in params if value is not None)
+    return "&".join(
+        f"{quote(str(name))}={_quoted(value)}" for name, value in params if value is not None
+    )
 
 
 def _quoted(value: Any) -> str:
     value = scalar(value)
-    return quote(str(value).lower() if isinstance(value, bool) else str(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return quote(json.dumps(jsonable(value)) if is_mapping(value) else str(value))
 
 
 def scalar(value: Any) -> Any:
@@ -44,10 +59,18 @@ def scalar(value: Any) -> Any:
     return value
 
 
+def is_sent_as_it_is(body: Any, headers: Mapping[str, str]) -> bool:
+    """Whether a body is text or bytes of another media type than JSON, as in copied operations."""
+    if not isinstance(body, str | bytes):
+        return False
+    return "json" not in Headers(headers).get("Content-Type", "json").lower()
+
+
 def jsonable(obj: object) -> Any:
     """``obj`` in the types of JSON: models without what is read-only, times as text.
 
-    Raises ``ApiTypeError`` for what has no form in JSON.
+    An object with a method ``to_dict``, such as a model of another client, counts as what that
+    gives. Raises ``ApiTypeError`` for what has no form in JSON.
     """
     if isinstance(obj, Schema):
         return obj.request_dict()
@@ -60,4 +83,11 @@ def jsonable(obj: object) -> Any:
     value = scalar(obj)
     if value is None or isinstance(value, str | bool | int | float):
         return value
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    to_dict = getattr(value, "to_dict", None)
+    if callable(to_dict):
+        return jsonable(to_dict())
     raise ApiTypeError(f"{type(obj).__name__} has no form in JSON")

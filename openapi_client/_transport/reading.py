@@ -15,6 +15,7 @@ from .exchange import Exchange, current
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 _PIECE = 1024 * 1024
+_WITHOUT_BODY = frozenset({204, 304})
 _MOST_FIELDS = 100
 """Header fields; the standard parser refuses more."""
 _PLAIN_HEAD = re.compile(
@@ -73,7 +74,8 @@ class TimedResponse(HTTPResponse):
         self.reason = match[2].decode("ascii").strip()
         self.version = 11
         self.headers = self.msg = message = HTTPMessage()
-        self.fields = fields = []
+        fields: list[tuple[str, str]] = []
+        self.fields = fields
         for line in match[3].decode("ascii").split("\r\n")[:-1]:
             name, _, value = line.partition(":")
             field = name, value.strip(" \t")
@@ -95,7 +97,7 @@ class TimedResponse(HTTPResponse):
             with suppress(ValueError):
                 number = int(length)
                 self.length = number if number >= 0 else None
-        if self.status in {204, 304} or base._method == "HEAD":
+        if self.status in _WITHOUT_BODY or base._method == "HEAD":
             self.length = 0
         if not self.chunked and self.length is None:
             self.will_close = True
@@ -110,6 +112,12 @@ class TimedResponse(HTTPResponse):
 
     def read_body(self) -> bytes:
         """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""
+        if self.chunked and self.status in _WITHOUT_BODY:
+            # Whatever the head says; but chunks may come, and are not to meet another request.
+            self.close()
+            if self._exchange and self._exchange.connection:
+                self._exchange.connection.close()
+            return b""
         if self.length is not None and not self.chunked:
             if self.length > LARGEST_BODY:
                 raise BodyTooLargeError(f"the body has {self.length} bytes")

@@ -526,9 +526,10 @@ class KeysByokV1Api(KeyJobs, Api):
         self._list(checked_options(self.iter_byok_v1_keys, options), **query)
 
     def _checked_id(self, id: str) -> str:
-        """An id that is not too long; where something else is wrong with it, no path takes it."""
-        if self.api_client.configuration.client_side_validation and len(str(id)) > 255:
-            _checks.text("id", id, longest=255)
+        """Text that is not too long; where something else is wrong with it, no path takes it."""
+        if self.api_client.configuration.client_side_validation:
+            is_short_text = type(id) is str and len(id) <= 255
+            return id if is_short_text else _checks.text("id", id, longest=255)
         return id
 
 

@@ -107,7 +107,7 @@ class Schema(Decodable):
     @classmethod
     def from_json(cls, json_str: str | bytes) -> Self:
         """Build the model from the text of a JSON object; see ``from_dict``."""
-        body = _in_bytes(json_str)
+        body = in_bytes(json_str)
         if cls._strict:
             value = parse_json(body)
             model = cls(**value) if is_object(value) else value
@@ -173,7 +173,7 @@ class Schema(Decodable):
             )
         except ValidationError as error:
             try:
-                obj = parse_json(_in_bytes(json_data))
+                obj = parse_json(in_bytes(json_data))
             except ValueError:
                 raise error from None
             if cls._strict or strict or extra or not is_object(obj):
@@ -348,6 +348,7 @@ def _jsonable(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def _in_bytes(text: str | bytes | bytearray) -> bytes:
+def in_bytes(text: str | bytes | bytearray) -> bytes:
+    """The text of JSON in UTF-8."""
     # A lone surrogate is legal in JSON text and in ``str``, but not in UTF-8.
     return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)

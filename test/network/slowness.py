@@ -18,6 +18,7 @@ from support.fault_server import FaultServer
 from support.faults import Drip, Silence, cut_body, drip_body, drip_headers
 from support.replies import End, Reply, Step, json_reply, redirect_to_itself
 from support.socket_server import Exchange
+from support.socks import SocksProxy
 from support.tls import Authority
 from support.tunnel import Tunnel
 
@@ -137,6 +138,12 @@ def _silent_socks_proxy() -> Generator[Settings, None, None]:
 
 
 @contextmanager
+def _silent_resolver_of_socks() -> Generator[Settings, None, None]:
+    with SocksProxy() as proxy, _silent_resolver() as settings:
+        yield {**settings, "proxy": proxy.url}
+
+
+@contextmanager
 def _over_tls(step: Step) -> Generator[Settings, None, None]:
     with FaultServer([step], tls=AUTHORITY.server_context()) as server:
         yield {"host": server.url, "ca_cert_data": AUTHORITY.pem}
@@ -153,6 +160,7 @@ CASES: dict[str, Case] = {
     "proxy, then TLS handshake": _slow_tunnel_then_silent_tls,
     "https proxy": _silent_https_proxy,
     "SOCKS proxy": _silent_socks_proxy,
+    "SOCKS proxy, resolver": _silent_resolver_of_socks,
     "request unread": _serving(Silence(read=False)),
     "request unread, over TLS": lambda: _over_tls(Silence(read=False)),
     "no answer": _serving(Silence()),

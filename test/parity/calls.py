@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, IntEnum
 from typing import Any
 
 from support.recorder import RecordingServer
@@ -12,6 +13,28 @@ from support.wire import Request
 ARN = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 _JSON = "application/json"
 BASIC = {"username": "key-id", "password": "secret/with+signs="}
+
+
+class Cloud(str, Enum):
+    """How programs write down the values that they use."""
+
+    AWS = "AWS"
+
+
+class Size(IntEnum):
+    """The same for numbers."""
+
+    SMALL = 5
+
+
+class Text(str):
+    """Text of a class that prints as something else than it means."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"Text({super().__str__()})"
+
 
 # A package, and an API object made from it.
 Doing = Callable[[Any, Any], Any]
@@ -99,6 +122,13 @@ def _with_cookie(package: Any, api: Any) -> Any:
     return api.get_byok_v1_key("cck-1")
 
 
+def _update_made_of_a_key(package: Any, api: Any) -> Any:
+    key = {"id": "cck-1", "key": {"kind": "AwsKey", "key_arn": ARN}, "display_name": "old"}
+    update = package.ByokV1KeyUpdate.from_dict(key)
+    update.display_name = "new"
+    return api.update_byok_v1_key("cck-1", update)
+
+
 def _auth(where: str, key: str, value: str) -> dict[str, str]:
     return {"type": "api_key", "in": where, "key": key, "value": value}
 
@@ -122,6 +152,11 @@ _LISTS = [
             provider="Azure",
         ),
     ),
+    Call(
+        "list with members of enums",
+        lambda p, api: api.list_byok_v1_keys(provider=Cloud.AWS, page_size=Size.SMALL),
+    ),
+    Call("list with a class of text", lambda p, api: api.list_byok_v1_keys(Text("AWS"))),
     Call("list with None", lambda p, api: api.list_byok_v1_keys(provider=None, page_size=None)),
     Call("list with empty text", lambda p, api: api.list_byok_v1_keys(display_name="", key="")),
     Call("list with the smallest page", lambda p, api: api.list_byok_v1_keys(page_size=1)),
@@ -141,6 +176,10 @@ _CREATES = [
     Call(
         "create with a name that needs escapes",
         lambda p, api: api.create_byok_v1_key(aws(p, display_name='Küche "1"\n\\ 🔑')),
+    ),
+    Call(
+        "create with a member of an enum as name",
+        lambda p, api: api.create_byok_v1_key(aws(p, display_name=Cloud.AWS)),
     ),
     Call(
         "create with an empty name", lambda p, api: api.create_byok_v1_key(aws(p, display_name=""))
@@ -176,6 +215,7 @@ _BY_ID = [
     Call("get by keyword", lambda p, api: api.get_byok_v1_key(id="cck-12345")),
     Call("get with signs", lambda p, api: api.get_byok_v1_key("a b/c?d#e;f:g@h!$&'()*+,=~-_.[]")),
     Call("get with escapes", lambda p, api: api.get_byok_v1_key("%41%2F")),
+    Call("get by a member of an enum", lambda p, api: api.get_byok_v1_key(Cloud.AWS)),
     Call("get beyond ASCII", lambda p, api: api.get_byok_v1_key("clé-🔑")),
     Call("get with the longest id", lambda p, api: api.get_byok_v1_key("x" * 255)),
     Call("get with a content type", lambda p, api: api.get_byok_v1_key("x", _content_type=_JSON)),
@@ -196,6 +236,7 @@ _BY_ID = [
     ),
     Call("update with a dict", lambda p, api: api.update_byok_v1_key("x", {"display_name": "n"})),
     Call("update without a body", lambda p, api: api.update_byok_v1_key("cck-1")),
+    Call("update made of a key", _update_made_of_a_key),
     Call("update of nothing", lambda p, api: api.update_byok_v1_key("x", p.ByokV1KeyUpdate())),
     Call(
         "update to None",
@@ -227,6 +268,12 @@ _BY_ID = [
     ),
 ]
 
+
+def _with_the_token_set_last(package: Any, api: Any) -> Any:
+    api.api_client.configuration.access_token = "t"
+    return api.get_byok_v1_key("x")
+
+
 _CREDENTIALS = [
     Call("no credentials", lambda p, api: api.get_byok_v1_key("cck-1"), {}),
     Call("Bearer", lambda p, api: api.get_byok_v1_key("cck-1"), {"access_token": "a.b.c"}),
@@ -234,6 +281,10 @@ _CREDENTIALS = [
         "Basic and Bearer",
         lambda p, api: api.get_byok_v1_key("x"),
         {"username": "u", "password": "p", "access_token": "t"},
+    ),
+    Call(
+        "all credentials, the token set last",
+        _with_the_token_set_last,
     ),
     Call("Bearer on a write", lambda p, api: api.create_byok_v1_key(aws(p)), {"access_token": "t"}),
     Call("_request_auth", lambda p, api: api.get_byok_v1_key("x", _request_auth=_BEARER)),
@@ -247,6 +298,10 @@ _CREDENTIALS = [
         lambda p, api: api.get_byok_v1_key("x", _request_auth=_auth("cookie", "sid", "v")),
     ),
     Call(
+        "_request_auth in a cookie with what no cookie may hold",
+        lambda p, api: api.get_byok_v1_key("x", _request_auth=_auth("cookie", "sid", 'a b;c,"ü')),
+    ),
+    Call(
         "_request_auth in a cookie beside another",
         lambda p, api: api.get_byok_v1_key("x", _request_auth=_auth("cookie", "sid", "v")),
         client={"cookie": "a=1"},
@@ -255,6 +310,10 @@ _CREDENTIALS = [
 
 _HEADERS_AND_OPTIONS = [
     Call("_headers", lambda p, api: api.get_byok_v1_key("x", _headers={"X-One": "1"})),
+    Call(
+        "_headers with members of enums",
+        lambda p, api: api.get_byok_v1_key("x", _headers={"X-One": Cloud.AWS, "X-Two": Size.SMALL}),
+    ),
     Call("Accept", lambda p, api: api.get_byok_v1_key("x", _headers={"Accept": "text/html"})),
     Call(
         "headers that are no text",

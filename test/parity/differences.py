@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final
 
 from .calls import Call, aws
@@ -45,6 +46,10 @@ def _with_headers(name: str, **headers: str) -> Call:
 def _default_against_call(package: Any, api: Any) -> Any:
     api.api_client.set_default_header("X-One", "default")
     return api.get_byok_v1_key("x", _headers={"X-One": "call"})
+
+
+class _Cloud(Enum):
+    AWS = "AWS"
 
 
 _IN_QUERY = {"in": "query", "key": "token", "value": "v w"}
@@ -175,5 +180,40 @@ DIFFERENCES = [
         [],
         REFUSED,
         _HALF,
+    ),
+    Difference(
+        Call("a filter in another case", lambda p, api: api.list_byok_v1_keys("aws", "in_use")),
+        "target",
+        "GET /byok/v1/keys?provider=aws&state=in_use",
+        "GET /byok/v1/keys?provider=AWS&state=IN_USE",
+        "The service compares case, and finds nothing: nobody would know why.",
+    ),
+    Difference(
+        Call("a member of an enum of no text", lambda p, api: api.list_byok_v1_keys(_Cloud.AWS)),
+        "target",
+        REFUSED,
+        "GET /byok/v1/keys?provider=AWS",
+        "Members of an enumeration mean their values, whatever else they are.",
+    ),
+    Difference(
+        Call(
+            "the link to a page as its token",
+            lambda p, api: api.list_byok_v1_keys(page_token="https://h.test/k?page_token=t"),
+        ),
+        "target",
+        "GET /byok/v1/keys?page_token=https%3A//h.test/k%3Fpage_token%3Dt",
+        "GET /byok/v1/keys?page_token=t",
+        "`metadata.next` of a page is a link; the service refuses it as a token.",
+    ),
+    Difference(
+        Call(
+            "credentials beyond Latin-1",
+            lambda p, api: api.get_byok_v1_key("x"),
+            {"username": "u", "password": "пароль"},
+        ),
+        "Authorization",
+        REFUSED,
+        ["Basic dTrQv9Cw0YDQvtC70Yw="],
+        "Credentials are UTF-8 (RFC 7617).",
     ),
 ]

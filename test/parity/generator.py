@@ -9,7 +9,7 @@ from pathlib import Path
 _DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.yaml"
 # The package's own entry point, in a process whose output can be shown when it fails.
 _GENERATOR = "from openapi_generator_cli import cli; cli()"
-_ONLY_CODE = "apiDocs=false,modelDocs=false,apiTests=false,modelTests=false"
+_WITH_EXAMPLES = "apiDocs=true,modelDocs=false,apiTests=false,modelTests=false"
 
 
 def generate(folder: Path, *, package: str) -> Path:
@@ -18,7 +18,7 @@ def generate(folder: Path, *, package: str) -> Path:
     Raises RuntimeError with the generator's output when it fails, for instance without Java.
     """
     arguments = ["generate", "-g", "python", "-i", str(_DESCRIPTION), "-o", str(folder)]
-    arguments += ["--package-name", package, "--global-property", _ONLY_CODE]
+    arguments += ["--package-name", package, "--global-property", _WITH_EXAMPLES]
     done = subprocess.run(
         [sys.executable, "-c", _GENERATOR, *arguments],
         capture_output=True,

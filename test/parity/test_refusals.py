@@ -63,7 +63,7 @@ _REFUSED = [
     Call(
         "credentials that no header can carry",
         lambda p, api: api.get_byok_v1_key("x"),
-        {"username": "ü", "password": "€"},
+        {"access_token": "€"},
     ),
     Call("update of a number", lambda p, api: api.update_byok_v1_key("x", 5)),
 ]

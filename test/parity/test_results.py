@@ -9,6 +9,7 @@ import pytest
 from support.recorder import RecordingServer
 from support.replies import Reply
 
+from .alike import assert_alike
 from .answers import failure
 from .calls import BASIC, Call, aws, perform
 
@@ -30,28 +31,12 @@ _WITH_INFO = [
 _STATUSES = [400, 401, 402, 403, 404, 409, 415, 418, 422, 429, 500, 501, 503]
 
 
-def _assert_alike(theirs: Any, ours: Any) -> None:
-    """Field by field: the same values under the same names, in models of the same names."""
-    if hasattr(theirs, "actual_instance"):
-        _assert_alike(theirs.actual_instance, ours.actual_instance)
-    elif hasattr(type(theirs), "model_fields"):
-        assert type(ours).__name__ == type(theirs).__name__
-        for name in type(theirs).model_fields:
-            _assert_alike(getattr(theirs, name), getattr(ours, name))
-    elif isinstance(theirs, list):
-        assert len(ours) == len(theirs)
-        for their_item, our_item in zip(theirs, ours, strict=True):
-            _assert_alike(their_item, our_item)
-    else:
-        assert ours == theirs
-
-
 @pytest.mark.parametrize("call", _SUCCESSES, ids=str)
 def test_result_is_the_same(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
     """A program would find other values, or other classes, in what a call returns."""
     their_outcome, our_outcome = perform(theirs, call, server), perform(ours, call, server)
     assert (their_outcome.error, our_outcome.error) == (None, None)
-    _assert_alike(their_outcome.result, our_outcome.result)
+    assert_alike(their_outcome.result, our_outcome.result)
 
 
 @pytest.mark.parametrize("call", _WITH_INFO, ids=str)
@@ -60,7 +45,7 @@ def test_response_is_the_same(theirs: Any, ours: Any, server: RecordingServer, c
     their_response, our_response = (
         perform(package, call, server).result for package in (theirs, ours)
     )
-    _assert_alike(their_response.data, our_response.data)
+    assert_alike(their_response.data, our_response.data)
     assert our_response.status_code == their_response.status_code
     assert our_response.raw_data == their_response.raw_data
     assert dict(our_response.headers) == dict(their_response.headers)
@@ -91,7 +76,7 @@ def test_failure_is_the_same(theirs: Any, ours: Any, status: int) -> None:
     assert our_error.body == their_error.body
     assert our_error.headers["x-request-id"] == their_error.headers["x-request-id"]
     if their_error.data is not None:
-        _assert_alike(their_error.data, our_error.data)
+        assert_alike(their_error.data, our_error.data)
 
 
 def test_failure_without_a_body_is_the_same(theirs: Any, ours: Any) -> None:

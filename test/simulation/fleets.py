@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -29,6 +30,8 @@ _ONE_WAY = 0.03, 0.07
 """Seconds, from and to."""
 _DEADLINE = 120.0
 _SIZES = (1, 3, 10, 40, 100, 300, 1_000, 3_000, 10_000)
+_PATIENCE = {300: 300.0, 1_000: 600.0}
+"""By the size of a fleet, a deadline within which all of it can be done."""
 _MOST_STEPS = 100_000_000
 _STACK = 512 * 1024
 """Bytes: ten thousand threads with the usual stack would not fit."""
@@ -47,6 +50,8 @@ class Fleet:
     least: float
     """The seconds that it takes where the limit is used up all the time."""
     requests: int
+    load: list[int]
+    """How many requests came in each second."""
 
 
 class _World:
@@ -54,12 +59,12 @@ class _World:
 
     def __init__(self) -> None:
         self.turns = Turns(most_steps=_MOST_STEPS)
-        self.requests = 0
+        self.load = Counter[int]()
         self._service = Service(Climate(limit=_LIMIT, window=_WINDOW), Random(0))
         self._travel = Random(0)
 
     def ask(self, method: str, url: str, body: bytes | None) -> Reply:
-        self.requests += 1
+        self.load[int(self.turns.now)] += 1
         self.turns.sleep(self._travel.uniform(*_ONE_WAY))
         reply, _ = self._service.answer(method, url, body, self.turns.now)
         self.turns.sleep(self._travel.uniform(*_ONE_WAY))
@@ -149,7 +154,8 @@ def sail(policy: str, jobs: int, deadline: float = _DEADLINE, draw: int = 0) -> 
         setstate(before)
         threading.stack_size(stack)
     least = (ceil(jobs / _LIMIT) - 1) * _WINDOW + _ROUND_TRIP
-    return Fleet(policy, jobs, deadline, sum(done), world.turns.now, least, world.requests)
+    load = [world.load[second] for second in range(max(world.load) + 1)]
+    return Fleet(policy, jobs, deadline, sum(done), world.turns.now, least, sum(load), load)
 
 
 def _registration(number: int) -> dict[str, Any]:
@@ -165,9 +171,11 @@ def main() -> None:
     options = parser.parse_args()
     sizes = [size for size in _SIZES if size <= options.largest]
     fleets = [asdict(sail(policy, size)) for policy in POLICIES for size in sizes]
+    patient = [(size, _PATIENCE[size]) for size in sizes if size in _PATIENCE]
+    fleets += [asdict(sail("ours", size, deadline)) for size, deadline in patient]
     data = {"limit": _LIMIT, "window": _WINDOW, "fleets": fleets}
     options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    options.file.write_text(json.dumps(data) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
