@@ -108,7 +108,14 @@ def gunicorn(service_environment: dict[str, str], tmp_path: Path) -> Iterator[st
     log = tmp_path / "log"
     command = [
         *(sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--workers", "2"),
-        *("--worker-class", "gevent", "--preload", "--no-control-socket", "mine:application"),
+        *(
+            "--worker-class",
+            "gevent",
+            "--preload",
+            "--graceful-timeout=2",
+            "--no-control-socket",
+            "mine:application",
+        ),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -122,7 +129,11 @@ def gunicorn(service_environment: dict[str, str], tmp_path: Path) -> Iterator[st
             yield wait_for(lambda: _listening_at(process, log))
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            try:
+                process.wait(30)
+            finally:
+                process.kill()
+                process.wait()
 
 
 def _listening_at(process: subprocess.Popen[bytes], log: Path) -> str | None:
