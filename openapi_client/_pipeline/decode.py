@@ -17,8 +17,8 @@ from .._core.logging import logger
 from .._core.typeguards import is_array, is_object
 from .._transport.bodies import in_utf8
 from ..exceptions import ApiException, ApiResponseException, ApiTypeError
-from ..models._base import Schema, in_bytes
-from ..models._decoding import decode, parse_json
+from ..models._base import Schema
+from ..models._decoding import decode, in_bytes, parse_json
 from ..models._identifiers import id_in_location
 from ..models.error import Error
 from ..models.failure import Failure

@@ -12,10 +12,11 @@ from ..key_access import AwsAccess, KeyAccess, access_grants
 from ..models.byok_v1_unknown_key import ByokV1UnknownKey
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .commands import PROGRAM
-from .console import Console, printable
+from .console import Console
 from .exit_codes import CommandError, ExitCode
 from .key_file import read_text
 from .session import Session, open_session
+from .text import printable
 
 _PRINCIPALS = ("roles", "application_id", "security_group")
 _PARTS = ("statements", "assignments", "role", "bindings")

@@ -7,6 +7,7 @@ import sys
 from io import StringIO
 
 from .commands import PROGRAM
+from .text import cut, printable
 
 TYPE_CHECKING = False  # As that of ``typing``, which would take a third of the time of --help.
 if TYPE_CHECKING:
@@ -131,8 +132,6 @@ class Console:
 
     def show(self, status: str) -> None:
         """Draw a line of progress in place of the one before."""
-        from .table import cut  # Not at the top: it stands above this module.
-
         width = (self.columns(self.stderr) or 80) - 1
         self._status = cut(printable(status), width)
         self._draw(f"{_CLEAR_LINE}{self._status}")
@@ -153,19 +152,6 @@ class Console:
             self.stderr.flush()
         except BrokenPipeError:
             _lead_nowhere(self.stderr)
-
-
-def printable(text: str) -> str:
-    r"""The text with escapes (``\x1b``) for what a terminal might obey or not show.
-
-    Names come from the service: control characters, marks that turn the direction of writing, and
-    the like could hide what a line says, or command the terminal.
-    """
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def _lead_nowhere(stream: TextIO) -> None:

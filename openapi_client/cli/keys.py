@@ -5,9 +5,9 @@ from typing import Any
 
 from .._core.typeguards import is_array, is_object
 from ..models._base import Schema
-from .console import printable
 from .output import Layout, Record
-from .table import Column, text_width
+from .table import Column
+from .text import printable, text_width
 
 KEYS = Layout(
     table=(

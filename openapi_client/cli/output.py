@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
-from .console import Console, printable
+from .console import Console
 from .table import Column, table
+from .text import printable
 
 _FORMULA = ("=", "+", "-", "@")
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
-from unicodedata import category, east_asian_width
 
-from .console import printable
+from .text import cut, printable, text_width
 
 _GAP = "  "
-_ELLIPSIS = "…"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _COLORS = {
     "VALID": "\x1b[32m",
@@ -60,27 +58,6 @@ def table(
             padded = [_colored(*cell, number) for cell in zip(padded, cells, strict=True)]
         drawn.append(_GAP.join(padded).rstrip())
     return "".join(f"{line}\n" for line in drawn)
-
-
-def text_width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(map(_character_width, text))
-
-
-def cut(text: str, width: int, *, keeps_end: bool = False) -> str:
-    """The text, or as much of its beginning or of its end as fits, and a mark."""
-    if text_width(text) <= width:
-        return text
-    kept = text[-width:] if keeps_end else text[:width]
-    while text_width(kept) >= width:
-        kept = kept[1:] if keeps_end else kept[:-1]
-    return f"{_ELLIPSIS}{kept}" if keeps_end else f"{kept}{_ELLIPSIS}"
-
-
-def _character_width(character: str) -> int:
-    if category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def _fitted(widths: list[int], least: list[int], width: int) -> list[int]:

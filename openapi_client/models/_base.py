@@ -14,7 +14,7 @@ from pydantic.config import ExtraValues
 from typing_extensions import Self, override
 
 from .._core.typeguards import is_array, is_mapping, is_object
-from ._decoding import Decodable, construct_fields, decode, parse_json
+from ._decoding import Decodable, construct_fields, decode, in_bytes, parse_json
 from ._requests import enum_values, sent_fields
 
 _BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
@@ -346,9 +346,3 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
-def in_bytes(text: str | bytes | bytearray) -> bytes:
-    """The text of JSON in UTF-8."""
-    # A lone surrogate is legal in JSON text and in ``str``, but not in UTF-8.
-    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)

@@ -61,6 +61,12 @@ def _is_fine(error: ErrorDetails) -> bool:
     return error["type"] in {"extra_forbidden", "timezone_aware"}
 
 
+def in_bytes(text: str | bytes | bytearray) -> bytes:
+    """The text of JSON in UTF-8."""
+    # A lone surrogate is legal in JSON text and in ``str``, but not in UTF-8.
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+
+
 def parse_json(body: bytes) -> Any:
     """``json.loads``, which takes more than pydantic does: UTF-16, lone surrogates, a BOM.
 

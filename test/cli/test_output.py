@@ -7,11 +7,12 @@ from io import StringIO
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from openapi_client.cli.console import Console, printable
+from openapi_client.cli.console import Console
 from openapi_client.cli.keys import KEYS
 from openapi_client.cli.output import Record, Writer, cell_value, csv_line
 from openapi_client.cli.progress import bar, clock_time
-from openapi_client.cli.table import Column, table, text_width
+from openapi_client.cli.table import Column, table
+from openapi_client.cli.text import printable, text_width
 
 _CELLS = st.text() | st.sampled_from(
     ["=1", "'=1", "'", "-", "+1", "@x", "\t=", "a\nb", 'q"', "鍵" * 30]
