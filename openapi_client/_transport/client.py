@@ -24,7 +24,7 @@ from .connections import TimedPool, timed
 from .exchange import Exchange, current
 from .failures import TRANSPORT_ERRORS, failure_of, refuse_unsendable
 from .proxies import Proxies, Proxy
-from .routes import Route, is_patched
+from .routes import Route, has_keys, is_patched
 from .timeouts import CallTimeout
 
 RESTResponseType = urllib3.BaseHTTPResponse
@@ -138,8 +138,9 @@ class RESTClientObject:
             managers.append(own)
         for manager in managers:
             # ``clear`` leaves that to the garbage collector, and an exception may keep them alive.
-            for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
-                pool.close()
+            if has_keys(manager):
+                for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
+                    pool.close()
             manager.clear()
 
     @property
@@ -237,6 +238,8 @@ class RESTClientObject:
         """The way past the manager to its pool; ``None`` where it has to see each request."""
         is_forwarded = manager.proxy is not None and url.startswith("http:")
         if manager is self._own_manager or is_forwarded or is_patched(manager):
+            return None
+        if not has_keys(manager):
             return None
         return Route(manager, url)
 

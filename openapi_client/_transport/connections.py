@@ -53,7 +53,8 @@ class TimedConnection(HTTPConnection):
         super().connect()
         self.timeout = exchange.left(limit)
         connected: Any = self.sock
-        connected.settimeout(self.timeout)
+        if connected is not None:  # One that plays a recording back has none.
+            connected.settimeout(self.timeout)
         exchange.connecting = False
 
     @override
@@ -194,7 +195,8 @@ class TimedPool(urllib3.HTTPConnectionPool):
         connection = super()._new_conn()
         if isinstance(connection, HTTPConnection):
             base: Any = type(connection)
-            connection.__class__ = timed(TimedConnection, base)
+            # Not by plain assignment: vcrpy hands that on to the real connection behind its own.
+            object.__setattr__(connection, "__class__", timed(TimedConnection, base))
         return connection
 
     @override
@@ -250,8 +252,17 @@ def addresses(host: str, port: int, seconds: float) -> list[str]:
         return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
 
     result = in_time(look_up, seconds, f"the address of {host}")
-    numbers = (socket.getnameinfo(found[4], socket.NI_NUMERICHOST)[0] for found in result)
-    return list(dict.fromkeys(numbers))
+    return list(dict.fromkeys(_numeric(found[4]) for found in result))
+
+
+def _numeric(address: Any) -> str:
+    """The address as text; that of one link, in IPv6, names the link.
+
+    It is not asked of ``socket.getnameinfo``: mocks of sockets replace ``getaddrinfo`` alone, and
+    give names in place of numbers.
+    """
+    scope = address[3] if len(address) > 3 else 0
+    return f"{address[0]}%{scope}" if scope else str(address[0])
 
 
 def in_time(find: Callable[[], Any], seconds: float, what: str) -> Any:

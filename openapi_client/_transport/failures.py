@@ -30,7 +30,7 @@ _NOT_CONNECTED = (
     errors.ClosedPoolError,
     errors.EmptyPoolError,
 )
-_PROXY_REFUSALS = frozenset({407})
+_PROXY_REFUSALS = frozenset({401, 407})
 """Statuses of a proxy that wants another password: sent again, this one locks the account."""
 
 

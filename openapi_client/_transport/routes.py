@@ -48,3 +48,8 @@ def is_patched(manager: urllib3.PoolManager) -> bool:
         type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
         for method in _methods(manager)
     )
+
+
+def has_keys(manager: urllib3.PoolManager) -> bool:
+    """Whether its pools are kept as urllib3 keeps them: urllib3-future has a way of its own."""
+    return hasattr(manager.pools, "keys")

@@ -19,7 +19,8 @@ class ByokV1KeyUpdate(Model):
     ``ByokV1KeyUpdate.from_dict(key.to_dict())``.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    # Built at once: of one that is built later, FastAPI makes pydantic warn.
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", defer_build=False)
 
     _strict: ClassVar[bool] = True
 

@@ -26,7 +26,8 @@ class CreateByokV1KeyRequest(Model):
     accepted, so that what was read can be built on, and not sent.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    # Built at once: of one that is built later, FastAPI makes pydantic warn.
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", defer_build=False)
 
     _strict: ClassVar[bool] = True
 

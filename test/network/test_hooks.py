@@ -14,6 +14,7 @@ import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3._collections import RecentlyUsedContainer
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import connection as urllib3_sockets
 
@@ -25,7 +26,7 @@ from openapi_client import (
 )
 from openapi_client._core.clock import SystemClock
 from openapi_client._transport import reading
-from openapi_client._transport.connections import TimedConnection
+from openapi_client._transport.connections import TimedConnection, addresses
 from openapi_client._transport.exchange import Exchange, current
 from openapi_client._transport.reading import TimedResponse
 from openapi_client._transport.timeouts import CallTimeout
@@ -539,3 +540,66 @@ def test_a_stand_in_for_an_answer_is_closed() -> None:
     stand_in = urllib3.HTTPResponse(behind, preload_content=False)
     RESTResponse(stand_in).close()
     assert behind.closed
+
+
+@pytest.mark.parametrize(
+    ("found", "address"),
+    [
+        (("192.0.2.1", 443), "192.0.2.1"),
+        (("2001:db8::1", 443, 0, 0), "2001:db8::1"),
+        (("fe80::1", 443, 0, 2), "fe80::1%2"),
+        (("a.test", 443), "a.test"),
+    ],
+)
+def test_addresses_are_as_the_resolver_gives_them(
+    found: tuple[Any, ...], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is asked: a mock of sockets answers for the resolver alone, and with names."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", found)])
+    monkeypatch.setattr(socket, "getnameinfo", None)
+    assert addresses("a.test", 443, 5.0) == [address]
+
+
+class _PassingOn(urllib3.connection.HTTPConnection):
+    """Hands each attribute on to a connection behind it, as those of vcrpy do."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        behind = self.__dict__.setdefault("behind", http.client.HTTPConnection("127.0.0.1"))
+        setattr(behind, name, value)
+        super().__setattr__(name, value)
+
+
+def test_connection_that_hands_attributes_on(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection behind another library's keeps its class."""
+    monkeypatch.setattr(HTTPConnectionPool, "ConnectionCls", _PassingOn)
+    with RecordingServer(answer) as server:
+        api = make_api(server.url)
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+        pool: Any = api.api_client.rest_client.pool_manager.connection_from_url(server.url)
+        connection = pool._get_conn()
+        connection.close()
+    assert isinstance(connection, TimedConnection)
+    assert type(vars(connection)["behind"]) is http.client.HTTPConnection
+
+
+class _Keyless(RecentlyUsedContainer[Any, Any]):
+    """Pools that are kept in another way than urllib3's own, as urllib3-future keeps them."""
+
+    @property
+    def keys(self) -> Any:
+        """There is none."""
+        raise AttributeError("keys")
+
+
+def test_pools_without_keys(make_api: MakeApi) -> None:
+    """Calls are made and closing closes where something else stands in urllib3's place."""
+    with RecordingServer(answer) as server:
+        api = make_api(server.url)
+        manager: Any = api.api_client.rest_client.pool_manager
+        manager.pools = _Keyless(10)
+        for _ in range(2):
+            assert api.get_byok_v1_key("cck-1").id == "cck-1"
+        api.api_client.close()
+        assert server.connections == 1
