@@ -1,5 +1,7 @@
 """The transport by itself, as wrapping SDKs use it, and what stands in its place."""
 
+import errno
+import os
 import pickle
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -9,9 +11,10 @@ import urllib3
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from openapi_client import ApiClient, Configuration
+from openapi_client import ApiClient, ApiConnectionException, Configuration
 from openapi_client.rest import RESTClientObject, RESTResponse
 from support.documents import KEY
+from support.fault_server import refusing_port
 from support.recorder import RecordingServer
 
 from .service import GOOD, answer
@@ -123,3 +126,13 @@ def test_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         transport.close()
     assert Recorder.made == ["127.0.0.1"]
+
+
+def test_a_refused_connection_is_told_in_words() -> None:
+    """The text says what the system says, without its number for it."""
+    with refusing_port() as port:
+        transport = RESTClientObject(Configuration(f"http://127.0.0.1:{port}"))
+        with pytest.raises(ApiConnectionException) as caught:
+            transport.request("GET", f"http://127.0.0.1:{port}/")
+    why = os.strerror(errno.ECONNREFUSED)
+    assert caught.value.reason == f"no connection to 127.0.0.1:{port}: {why}"
