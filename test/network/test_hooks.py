@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 import urllib3
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3._collections import RecentlyUsedContainer
 from urllib3.connectionpool import HTTPConnectionPool
@@ -305,6 +305,7 @@ def _exchange() -> Exchange:
     reason=_HEAD_VALUES,
     end=st.sampled_from(["\r\n", "\n"]),
 )
+@example([("Transfer-Encoding", " chunked"), ("Content-Length", " 9")], 200, "OK", "\r\n")
 def test_heads_read_in_one_pass_are_read_the_same(
     fields: list[tuple[str, str]], status: int, reason: str, end: str
 ) -> None:

@@ -1,5 +1,7 @@
 """The transport by itself, as wrapping SDKs use it, and what stands in its place."""
 
+import errno
+import os
 import pickle
 import traceback
 from typing import Any, ClassVar
@@ -259,3 +261,13 @@ def test_a_body_that_cannot_be(status: int, odd: str, make_api: MakeApi) -> None
         transport = make_api(server.url).api_client.rest_client
         response = transport.request("DELETE", f"{server.url}/x", _request_timeout=20)
         assert (response.status, response.read()) == (status, b"")
+
+
+def test_a_refused_connection_is_told_in_words() -> None:
+    """The text says what the system says, without its number for it."""
+    with refusing_port() as port:
+        transport = RESTClientObject(Configuration(f"http://127.0.0.1:{port}"))
+        with pytest.raises(ApiConnectionException) as caught:
+            transport.request("GET", f"http://127.0.0.1:{port}/")
+    why = os.strerror(errno.ECONNREFUSED)
+    assert caught.value.reason == f"no connection to 127.0.0.1:{port}: {why}"
