@@ -23,7 +23,7 @@ from ._pipeline.decode import (
     warn_of_validation_errors,
 )
 from ._pipeline.send import RequestSerialized, send
-from ._pipeline.serialize import is_sent_as_it_is, jsonable, path_with, query_string, scalar
+from ._pipeline.serialize import bare_content, jsonable, path_with, query_string, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
@@ -255,8 +255,8 @@ class ApiClient:
             credentials.refuse_in_the_clear(host, headers, granted)
         content = None
         if body is not None:
-            content = body
-            if not is_sent_as_it_is(body, headers):
+            content = bare_content(body, headers)
+            if content is None:
                 content = json.dumps(self.sanitize_for_serialization(body)).encode()
         return method, f"{host}{path}{query and '?'}{query}", headers, content, post_params
 

@@ -189,7 +189,7 @@ def test_numbers_and_members_are_segments_of_paths(
         ({"a": _Cloud.AWS}, "application/json", b'{"a": "AWS"}'),
         ("text", "application/json", b'"text"'),
         ("text", None, b'"text"'),
-        ("text", "text/plain", "text"),
+        ("text", "text/plain", b"text"),
         (b"\xff", "application/octet-stream", b"\xff"),
         ({"a": 1}, "application/yaml", b'{"a": 1}'),
         (_Foreign("n"), "application/json", f'{{"name": "n", "id": "{_ID}"}}'.encode()),
