@@ -3,11 +3,10 @@
 Every public name of the library, loaded when it is first used.
 """
 
-from typing import TYPE_CHECKING
-
 from ._core.lazy_exports import export_lazily
 from ._version import __version__ as __version__
 
+TYPE_CHECKING = False  # As that of ``typing``, which takes time to load.
 if TYPE_CHECKING or not export_lazily(__name__):
     from . import api as api
     from . import api_client as api_client

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar, cast, overload
 
-from typing_extensions import Self, override
+from typing_extensions import Self
 
 from . import _checks, rest
 from ._core.clock import Clock, SystemClock
@@ -15,15 +15,16 @@ from ._core.headers import Headers, has_authorization, merged
 from ._core.secrets import Secret, conceal
 from ._pipeline import credentials
 from ._pipeline.call import Call
+from ._pipeline.conversions import Conversions
 from ._pipeline.decode import (
     raise_for_status,
     read_data,
-    read_text,
     type_named,
     warn_of_validation_errors,
 )
+from ._pipeline.default_headers import DefaultHeaders
 from ._pipeline.send import RequestSerialized, send
-from ._pipeline.serialize import bare_content, jsonable, path_with, query_string, scalar
+from ._pipeline.serialize import bare_content, path_with, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
@@ -36,44 +37,7 @@ _PLAIN_HEADERS = {"Accept", "Content-Type"}
 """The headers of a call that no credentials can have the name of."""
 
 
-class DefaultHeaders(dict[str, str]):
-    """Headers for all calls.
-
-    ``User-Agent``, where it is not among them, reads as that of the client: by ``[]``, by ``get``
-    and by ``in``.
-    """
-
-    def __init__(self, client: "ApiClient", headers: Mapping[str, str]) -> None:
-        super().__init__(headers)
-        self._client = client
-
-    def __missing__(self, name: str) -> str:
-        if name == "User-Agent":
-            return self._client.user_agent
-        raise KeyError(name)
-
-    @override
-    def get(self, name: str, default: Any = None, /) -> Any:
-        """The value of a header, or ``default``."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
-
-    @override
-    def __contains__(self, name: object) -> bool:
-        return name == "User-Agent" or super().__contains__(name)
-
-    @override
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _plain_headers, (dict(self),)
-
-
-def _plain_headers(headers: dict[str, str]) -> dict[str, str]:
-    return headers
-
-
-class ApiClient:
+class ApiClient(Conversions):
     """The pipeline of all calls, and the settings and connections that they share.
 
     It may be used by many threads at once. ``close`` or ``with`` closes its connections; used
@@ -346,24 +310,6 @@ class ApiClient:
             validation_errors=errors,
         )
 
-    def deserialize(
-        self, response_text: str | bytes, response_type: Any, content_type: str | None = None
-    ) -> Any:
-        """The text of a body as a model.
-
-        Args:
-            response_text: JSON, or any text where ``content_type`` is that of plain text.
-            response_type: A model or its name, or a list or dict of them
-                (``"List[ByokV1Key]"``); ``"object"`` for JSON as it is.
-            content_type: The media type of the text. Without one, what is no JSON is text.
-
-        Raises ``ValueError`` for what is no JSON, or cannot be of that type, and
-        ``ApiException`` for a media type that is neither JSON nor text.
-        """
-        named = isinstance(response_type, str)
-        data_type = type_named(response_type) if named else response_type
-        return read_text(response_text, data_type, content_type)
-
     def update_params_for_auth(
         self,
         headers: dict[str, str],
@@ -382,25 +328,6 @@ class ApiClient:
             headers.update(credentials.request_auth(request_auth, self.cookie))
         elif auth_settings:
             headers.update(self._credentials())
-
-    def parameters_to_url_query(self, params: Sequence[tuple[str, Any]]) -> str:
-        """The query of a URL; parameters that are ``None`` are left out."""
-        return query_string(params)
-
-    def select_header_accept(self, accepts: Sequence[str]) -> str | None:
-        """The media type to ask for: JSON, if it is among ``accepts``."""
-        return next((kind for kind in accepts if "json" in kind.lower()), next(iter(accepts), None))
-
-    def select_header_content_type(self, content_types: Sequence[str]) -> str | None:
-        """The media type to send: JSON, if it is among ``content_types``."""
-        return self.select_header_accept(content_types)
-
-    def sanitize_for_serialization(self, obj: object) -> Any:
-        """``obj`` in the types of JSON: models without what is read-only, times as text.
-
-        Raises ``ApiTypeError`` for what has no form in JSON.
-        """
-        return jsonable(obj)
 
     def _credentials(self) -> dict[str, str]:
         settings = self.configuration.auth_settings().values()

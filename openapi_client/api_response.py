@@ -22,7 +22,7 @@ class ApiResponse(Generic[T]):
         data: The model of the body.
         raw_data: The body, as bytes.
         attempts: The attempts that the call made, in their order.
-        validation_errors: What in the body did not fit the model (contract, section 7), in the
+        validation_errors: What in the body did not fit the model, in the
             form of ``pydantic.ValidationError.errors()``; mostly empty.
     """
 

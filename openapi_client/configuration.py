@@ -105,7 +105,7 @@ class Configuration:
         _checks.ssl_context, default=None, is_secret=True, is_transport=True
     )
     connection_pool_maxsize: Setting[int] = Setting(_checks.count, default=64, is_transport=True)
-    max_idle_for_post: Setting[float] = Setting(_checks.idle_time, default=2.0)
+    max_idle_for_post: Setting[float] = Setting(_checks.idle_time, default=2.0, is_transport=True)
     proxy: Setting[str | None] = Setting(
         _checks.proxy, default=None, is_secret=True, is_transport=True
     )
@@ -334,4 +334,4 @@ def _warn_of_two_credentials(configuration: Configuration) -> None:
 
 _SETTINGS = settings_of(Configuration)
 TRANSPORT_SETTINGS = frozenset(name for name, setting in _SETTINGS.items() if setting.is_transport)
-"""Settings that are read when the connection pool is made, and not again."""
+"""Settings of the connections, which clients made by ``with_options`` share."""

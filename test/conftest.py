@@ -11,17 +11,21 @@ from support.properties import load_profiles
 
 _HERE = Path(__file__).parent
 # Each needs tools that a plain test run does not have, and a tox environment that brings them.
-_OPT_IN = ("bench", "package", "parity")
+_OPT_IN = ("bench", "compat", "package", "parity")
 # What these find does not depend on the interpreter, or takes tools that are slow to install.
 _ONCE = (
     "conformance",
+    "simulation",
+    "sdk",
     "structure",
     "support_tests",
     "types",
     "test_automation.py",
     "test_documentation.py",
     "test_fleet.py",
+    "test_guides.py",
     "test_project.py",
+    "test_release_checks.py",
 )
 
 load_profiles()
@@ -33,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption(f"--{name}", action="store_true", help=f"collect test/{name} too")
     parser.addoption("--quick", action="store_true", help="leave out what one interpreter can say")
     parser.addoption("--conformance", action="store_true", help="try many more requests")
+    parser.addoption("--install", action="store_true", help="run what installs packages")
+    parser.addoption("--simulation", action="store_true", help="simulate 100,000 worlds")
     parser.addoption("--campaign", action="store_true", help="make many more calls, for minutes")
 
 

@@ -1,5 +1,6 @@
 """The documentation is true: its examples run, its links and anchors lead somewhere."""
 
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from openapi_client import ApiClient, CreateByokV1KeyRequest, KeysByokV1Api
-from openapi_client.testing import ByokEmulator
+from openapi_client import ApiClient, Configuration, CreateByokV1KeyRequest, KeysByokV1Api
+from openapi_client.testing import ByokEmulator, ValidationStep
 from support.examples import defines_tests, run_example, run_tests
 from support.markdown import CodeBlock, Document
+from support.shell_examples import needs_network, run_shell_example
 
 _ROOT = Path(__file__).parents[1]
 _PAGES = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
@@ -18,6 +20,7 @@ _DOCUMENTS = {page: Document(page) for page in _PAGES}
 _EXAMPLES = [block for document in _DOCUMENTS.values() for block in document.code_blocks("python")]
 _TESTS = [block for block in _EXAMPLES if defines_tests(block)]
 _PROGRAMS = [block for block in _EXAMPLES if block not in _TESTS]
+_SHELL = [block for document in _DOCUMENTS.values() for block in document.code_blocks("sh")]
 _OPERATIONS = _ROOT / "docs" / "KeysByokV1Api.md"
 
 
@@ -36,7 +39,20 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[ByokEmulator]:
         for name in ("PASSWORD", "CONFLUENT_CLOUD_API_SECRET"):
             monkeypatch.setenv(name, emulator.api_secret)
         monkeypatch.setenv("CONFLUENT_CLOUD_ENDPOINT", emulator.url)
+        Configuration.set_default(None)
         yield emulator
+        Configuration.set_default(None)  # That of an example without one is of its environment.
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what an example about logging sets up: it has a process of its own for its reader."""
+    root, ours = logging.getLogger(), logging.getLogger("openapi_client")
+    levels, handlers = (root.level, ours.level), root.handlers[:]
+    yield
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
+    root.handlers[:] = handlers
 
 
 @pytest.fixture
@@ -58,6 +74,20 @@ def test_example_runs(
     """A reader who pastes an example, with their own key for the placeholder, gets an error."""
     run_example(block, emulator.url, {"id_example": key_id, "page_token_example": None})
     assert "Exception when calling" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("block", _SHELL, ids=_name)
+def test_shell_example_runs(
+    block: CodeBlock, emulator: ByokEmulator, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A reader who pastes commands into a shell gets no error."""
+    if block.text == (_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] + "\n":
+        pytest.skip("it runs the tests, this one among them")
+    if needs_network(block) and not request.config.getoption("install"):
+        pytest.skip("it installs something: `tox -e docs -- --install` runs it")
+    emulator.settings.validation = [ValidationStep("VALID")]
+    status, output = run_shell_example(block, _ROOT, tmp_path)
+    assert status == 0, output
 
 
 @pytest.mark.parametrize("block", _TESTS, ids=_name)

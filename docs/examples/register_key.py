@@ -120,14 +120,15 @@ def allow_in_aws(access: key_access.AwsAccess) -> None:
         else:
             log.info("the key policy admits Confluent already")
     except client_error as error:
-        name = error.response["Error"]["Code"]
+        told: Any = error
+        name: str = told.response["Error"]["Code"]
         code, advice = KMS_ERRORS.get(name, (HOPELESS, "see what AWS says"))
         raise NotDone(code, f"{advice} ({error})") from None
     except boto_error as error:
         raise NotDone(AGAIN, f"AWS cannot be asked: {error}") from None
 
 
-def load_boto3() -> tuple[Any, type[Any], type[Exception]]:
+def load_boto3() -> tuple[Any, type[Exception], type[Exception]]:
     """The library for AWS, the errors of the service, and those of the library."""
     try:
         boto3, errors = map(importlib.import_module, ("boto3", "botocore.exceptions"))

@@ -1,4 +1,4 @@
-"""Renders the reference pages from `docs/openapi.yaml` and the package's signatures.
+"""Renders the reference pages from `docs/openapi.yaml` and the package, and that of fleets.
 
     python -m docs.render [FOLDER]
 
@@ -11,18 +11,24 @@ from pathlib import Path
 
 from .api_page import api_page
 from .description import Description
+from .fleets_page import fleets_pages
 from .model_page import model_page
+from .openapi30 import openapi30
+from .settings_page import settings_page
 
-_DOCS = Path(__file__).parents[1]
+_HERE = Path(__file__).parent
+_DOCS = _HERE.parent
 
 
 def main(folder: Path) -> None:
     """Write the pages into a folder."""
     description = Description(_DOCS / "openapi.yaml")
-    pages = {"KeysByokV1Api": api_page(description)}
-    pages |= {name: model_page(description, name) for name in description.schemas}
+    pages = {"KeysByokV1Api.md": api_page(description), "settings.md": settings_page()}
+    pages |= {f"{name}.md": model_page(description, name) for name in description.schemas}
+    pages["openapi-3.0.yaml"] = openapi30(_DOCS / "openapi.yaml")
+    pages |= fleets_pages(_DOCS / "data" / "fleets.json", _HERE / "fleets_template.txt")
     for name, page in pages.items():
-        (folder / f"{name}.md").write_text(page, encoding="utf-8")
+        (folder / name).write_text(page, encoding="utf-8")
 
 
 main(Path(sys.argv[1]) if len(sys.argv) > 1 else _DOCS)

@@ -9,9 +9,13 @@ A package states what it exports in an import block that type checkers and edito
 each name. Where the source is not there (a program that was frozen), the block runs as it stands.
 """
 
+from __future__ import annotations
+
 import sys
-from importlib import import_module
-from typing import Any
+
+TYPE_CHECKING = False  # As that of ``typing``, which every start of a program would pay for.
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def export_lazily(package: str) -> bool:
@@ -26,6 +30,8 @@ def export_lazily(package: str) -> bool:
     names = sorted(name for name, home in homes.items() if home != ".")
 
     def load(name: str) -> Any:
+        from importlib import import_module  # Costs a start that needs no name a millisecond.
+
         home = homes.get(name)
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
@@ -45,9 +51,11 @@ def export_lazily(package: str) -> bool:
 
 
 def _source(module: Any) -> str:
-    read = getattr(module.__loader__, "get_source", None)
+    # Not by ``get_source``, which loads a tokenizer to find out that the text is UTF-8.
+    read = getattr(module.__loader__, "get_data", None)
+    path = str(getattr(module, "__file__", None))
     try:
-        return (read(module.__name__) if read else None) or ""
+        return read(path).decode() if read and path.endswith(".py") else ""
     except OSError:
         return ""
 

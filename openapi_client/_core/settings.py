@@ -26,7 +26,8 @@ class Setting(Generic[T, S]):
         default: What holds where nothing was set.
         kw_only: Whether the constructor takes it by keyword alone.
         is_secret: Whether no representation may show it.
-        is_transport: Whether it is read when connections are made, and not again.
+        is_transport: Whether it is about the connections, so that all clients which share them
+            share it too.
     """
 
     name: str

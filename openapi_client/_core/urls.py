@@ -1,8 +1,11 @@
-"""Which server a URL leads to."""
+"""What the parts of a URL say: which server it leads to, and which page of a list."""
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import unquote_plus, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# Services have been seen to leave out the question mark.
+_PAGE_TOKEN = re.compile(r"(?:^|[?&]|/keys/?)page_token=([^&#]+)")
 
 
 def origin(url: str) -> tuple[str, str | None, int | None]:
@@ -10,3 +13,14 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     port = DEFAULT_PORTS.get(parts.scheme) if parts.port is None else parts.port
     return parts.scheme, parts.hostname, port
+
+
+def page_token_in(link: object) -> str | None:
+    """The page token in a link: absolute, relative or malformed; ``None`` where it has none."""
+    found = _PAGE_TOKEN.search(str(link))
+    return unquote_plus(found.group(1)) if found else None
+
+
+def as_page_token(token_or_link: str | None) -> str | None:
+    """The page token, also where the whole link to the page was given, as in ``metadata.next``."""
+    return page_token_in(token_or_link) or token_or_link

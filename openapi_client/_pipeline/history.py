@@ -47,6 +47,8 @@ def outcome_of(answer: Any, failure: ApiException | None) -> Outcome:
     if failure is not None:
         # A transport that somebody put in place of ours does not say how far it came.
         unclear = failure.delivery is Delivery.ANSWERED
-        return Outcome(Delivery.UNANSWERED if unclear else failure.delivery)
+        delivery = Delivery.UNANSWERED if unclear else failure.delivery
+        # The head of an answer whose body broke off may have said how long to wait.
+        return Outcome(delivery, server_delay=failure.retry_after)
     delay = server_delay(answer.status, Headers.of(answer.getheaders()))
     return Outcome(Delivery.ANSWERED, answer.status, delay)

@@ -1,4 +1,4 @@
-"""Where a redirect leads, and whether it may be followed (design, section 4)."""
+"""Where a redirect leads, and whether it may be followed."""
 
 from collections.abc import Mapping
 from urllib.parse import urldefrag, urljoin, urlsplit

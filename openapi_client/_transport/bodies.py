@@ -13,7 +13,7 @@ def unpacked(raw: bytes, encoding: str | None) -> bytes:
     """The body without its content encoding; as it came where that cannot be undone.
 
     Gzip is known by its first bytes, whether or not ``Content-Encoding`` says so: both kinds of
-    wrong label have been met (contract, section 7). Unpacked, it may have 256 MiB.
+    wrong label have been met. Unpacked, it may have 256 MiB.
     """
     if raw.startswith(_GZIP_MAGIC):
         forms: tuple[int, ...] = (_ZLIB_OR_GZIP,)

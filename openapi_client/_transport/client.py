@@ -3,9 +3,7 @@
 import importlib.util
 import json
 import os
-import sys
 import threading
-import types
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,8 +22,9 @@ from . import tls
 from .bodies import unpacked
 from .connections import TimedPool, timed
 from .exchange import Exchange, current
-from .failures import TRANSPORT_ERRORS, failure_of
+from .failures import TRANSPORT_ERRORS, failure_of, refuse_unsendable
 from .proxies import Proxies, Proxy
+from .routes import Route, is_patched
 from .timeouts import CallTimeout
 
 RESTResponseType = urllib3.BaseHTTPResponse
@@ -99,33 +98,6 @@ class RESTResponse:
         return self.getheaders().get(name, default)
 
 
-class _Route:
-    """How requests reach one origin: by which pool, as long as its manager stays as it was."""
-
-    __slots__ = ("_key", "_manager", "_pools", "_request", "_settings", "_urlopen", "pool")
-
-    def __init__(self, manager: urllib3.PoolManager, url: str) -> None:
-        self.pool: Any = manager.connection_from_url(url)
-        self._manager = manager
-        self._settings = manager.connection_pool_kw.copy()
-        self._request, self._urlopen = _methods(type(manager))
-        self._pools: Any = manager.pools
-        keys = self._pools.keys()  # It cannot be iterated over by itself.
-        self._key = next((key for key in keys if self._pools.get(key) is self.pool), None)
-
-    def is_current(self) -> bool:
-        """Whether the manager has still that pool, the same settings and its own methods."""
-        manager = self._manager
-        methods: Any = type(manager)
-        return (
-            self._pools.get(self._key) is self.pool
-            and self._settings == manager.connection_pool_kw
-            and methods.request is self._request
-            and methods.urlopen is self._urlopen
-            and _INSTEAD.isdisjoint(vars(manager))
-        )
-
-
 class _Limits(urllib3.Timeout):
     """The limits of one request: nobody else has them, so that urllib3 need not copy them."""
 
@@ -147,7 +119,7 @@ class RESTClientObject:
     def _start(self) -> None:
         self._lock = threading.Lock()
         self._managers: dict[tuple[Proxy | None, bool], urllib3.PoolManager] = {}
-        self._routes: dict[str, _Route] = {}
+        self._routes: dict[str, Route] = {}
         self._proxies: Proxies | None = None
 
     def forget_connections(self) -> None:
@@ -160,8 +132,10 @@ class RESTClientObject:
         with self._lock:
             managers = [*self._managers.values()]
             self._managers, self._routes, self._proxies = {}, {}, None
-        if self._own_manager is not None:
-            managers.append(self._own_manager)
+        own: Any = self._own_manager
+        # Of what stands in its place nothing is known, nor of a mock that says it is one.
+        if issubclass(type(own), urllib3.PoolManager):
+            managers.append(own)
         for manager in managers:
             # ``clear`` leaves that to the garbage collector, and an exception may keep them alive.
             for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
@@ -182,6 +156,7 @@ class RESTClientObject:
     @pool_manager.setter
     def pool_manager(self, manager: urllib3.PoolManager) -> None:
         self._own_manager = manager
+        self._routes = {}
 
     def request(
         self,
@@ -201,18 +176,18 @@ class RESTClientObject:
         timeout = _request_timeout
         if not isinstance(timeout, CallTimeout):
             timeout = CallTimeout.of(timeout, self._configuration, self._clock)
-        left = timeout.left()
+        exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
+        left = timeout.deadline - exchange.began
         if left <= 0:
             late = ApiTimeoutException(0, "the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
-        exchange = Exchange(method, timeout, self._configuration.max_idle_for_post)
         token = current.set(exchange)
         try:
             response = self._send(
                 method,
                 url,
-                body=_bytes(body, post_params) if body or post_params else body,
+                body=_bytes(body, post_params) if body is not None or post_params else None,
                 headers=dict(headers or ()),
                 timeout=_Limits(connect=min(timeout[0], left), read=min(timeout[1], left)),
                 retries=_NO_RETRIES,
@@ -224,6 +199,7 @@ class RESTClientObject:
         except TRANSPORT_ERRORS as error:
             if exchange.response:
                 exchange.response.close()
+            refuse_unsendable(error, headers or {})
             raise failure_of(error, url, exchange) from error
         finally:
             current.reset(token)
@@ -232,9 +208,12 @@ class RESTClientObject:
     def _send(self, method: str, url: str, **options: Any) -> RESTResponseType:
         path = url.find("/", len("https://"))
         # What urllib3 would change is left to it: no path, a fragment, dot segments.
-        base = "" if path < 0 or "#" in url or "/." in url else url[:path]
+        base = "" if path < 0 or "#" in url or "/." in url or "?" in url[:path] else url[:path]
+        closed: Any = None
         while True:
-            route = self._routes.get(base)
+            # Taken before the manager: if ``close`` comes in between, no route to it is kept.
+            routes = self._routes
+            route = routes.get(base)
             try:
                 if route and route.is_current():
                     response: RESTResponseType = route.pool.urlopen(
@@ -245,17 +224,21 @@ class RESTClientObject:
                 route = self._new_route(manager, url)
                 if route is None or not base:
                     return manager.request(method, url, **options)
-                self._routes[base] = route
-            except errors.ClosedPoolError:
-                # ``close`` came in between, or the manager made room for other pools.
-                self._routes.pop(base, None)
+                routes[base] = route
+            except errors.ClosedPoolError as error:
+                # ``close`` came in between, or the manager made room for other pools; unless the
+                # same pool comes back, which somebody closed by itself.
+                routes.pop(base, None)
+                if error.pool is closed:
+                    raise
+                closed = error.pool
 
-    def _new_route(self, manager: urllib3.PoolManager, url: str) -> _Route | None:
+    def _new_route(self, manager: urllib3.PoolManager, url: str) -> Route | None:
         """The way past the manager to its pool; ``None`` where it has to see each request."""
         is_forwarded = manager.proxy is not None and url.startswith("http:")
-        if manager is self._own_manager or is_forwarded or _is_patched(manager):
+        if manager is self._own_manager or is_forwarded or is_patched(manager):
             return None
-        return _Route(manager, url)
+        return Route(manager, url)
 
     def _manager(self, url: str) -> urllib3.PoolManager:
         with self._lock:
@@ -268,26 +251,10 @@ class RESTClientObject:
             return self._managers[key]
 
 
-_INSTEAD = frozenset({"request", "urlopen"})
-_URLLIB3_FILES = {sys.modules[base.__module__].__file__ for base in urllib3.PoolManager.__mro__[:2]}
-
-
-def _methods(manager_class: Any) -> tuple[Any, Any]:
-    return manager_class.request, manager_class.urlopen
-
-
-def _is_patched(manager: urllib3.PoolManager) -> bool:
-    """Whether somebody, a tracer or a test, has replaced a method that a request goes through."""
-    return not _INSTEAD.isdisjoint(vars(manager)) or any(
-        type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
-        for method in _methods(type(manager))
-    )
-
-
-def _bytes(body: Any, post_params: Sequence[tuple[str, str]] | None) -> bytes | None:
+def _bytes(body: Any, post_params: Sequence[tuple[str, str]] | None) -> bytes:
     if post_params:
         return urlencode(post_params).encode()
-    if body is None or isinstance(body, bytes):
+    if isinstance(body, bytes):
         return body
     return (body if isinstance(body, str) else json.dumps(body)).encode()
 

@@ -6,8 +6,10 @@ What each part needs of urllib3 or ``http.client`` stands beside it, and has a t
 
 import queue
 import socket
+import ssl
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from ipaddress import ip_address
@@ -23,6 +25,9 @@ from urllib3.util import connection as urllib3_sockets
 from .exchange import Exchange, current
 from .reading import TimedResponse
 
+_PIECE = 16 * 1024
+"""Bytes, as many as a record of TLS has."""
+
 
 class TimedConnection(HTTPConnection):
     """A connection that is made in the time there is, and read within the deadline."""
@@ -33,6 +38,8 @@ class TimedConnection(HTTPConnection):
     """When the last answer began, by the clock of its call."""
     keep_alive = inf
     """Seconds after which the server closes an idle connection, as far as it said so."""
+    tunnel: Any = None
+    """The ``TunnelSocket`` that it goes through, where it does."""
 
     @override
     def connect(self) -> None:
@@ -41,17 +48,50 @@ class TimedConnection(HTTPConnection):
             super().connect()
             return
         exchange.connecting = True
+        self.tunnel = None
         self.timeout = exchange.left_to_connect()
         super().connect()
         self.timeout = exchange.left(limit)
+        connected: Any = self.sock
+        connected.settimeout(self.timeout)
         exchange.connecting = False
+
+    @override
+    def send(self, data: Any) -> None:
+        """Send a part of a request in pieces, each of which has the time that is left.
+
+        ``http.client`` calls this for the head and for the body, urllib3 having set one timeout
+        for both; and TLS sends a body record by record, each with all of that timeout.
+        """
+        exchange = current.get()
+        if exchange is None or not isinstance(data, bytes):
+            super().send(data)
+            return
+        if self.sock is None:
+            self.connect()
+        sock: Any = self.sock
+        if exchange.connecting and isinstance(sock, ssl.SSLSocket):
+            # A proxy is asked for a tunnel, in which there will be another TLS.
+            base: Any = type(sock)
+            self.tunnel = sock
+            self.tunnel.__class__ = timed(TunnelSocket, base)
+        if self.tunnel:
+            self.tunnel.exchange = exchange
+        for start in range(0, len(data), _PIECE):
+            if exchange.connecting:
+                sock.settimeout(exchange.left_to_connect())
+            elif exchange.is_sending:
+                sock.settimeout(exchange.left(self.timeout or inf))
+            exchange.is_sending = not exchange.connecting
+            super().send(data[start : start + _PIECE])
 
     @override
     def _new_conn(self) -> socket.socket:
         """Make the socket, where urllib3 itself would: its way knows no deadline.
 
         urllib3 calls this from ``connect``, and expects its own exceptions. Where another class
-        has a way of its own to a socket, such as that for SOCKS proxies, it goes that way.
+        has a way of its own to a socket, such as that for SOCKS proxies, it goes that way, which
+        may have several steps and look for addresses.
         """
         exchange, base = current.get(), super()._new_conn
         if exchange is None:
@@ -59,7 +99,8 @@ class TimedConnection(HTTPConnection):
         if getattr(base, "__func__", None) is HTTPConnection._new_conn:
             sock = self._first_that_answers(exchange)
         else:
-            sock = base()
+            what = f"a connection to {self.host}"
+            sock = in_time(base, exchange.left_to_connect(), what)
         try:
             sock.settimeout(exchange.left_to_connect())
         except TimeoutError:
@@ -104,12 +145,48 @@ class TimedConnection(HTTPConnection):
         return idle > min(exchange.max_idle_for_post, announced)
 
 
+class TunnelSocket:
+    """What is added to the class of a TLS socket to a proxy through which another TLS goes.
+
+    urllib3 takes several steps at it for one of the other TLS, and sets one timeout for them: here
+    each has the time that is left.
+    """
+
+    exchange: Exchange
+    _longest: float | None = None
+
+    def settimeout(self, value: float | None) -> None:
+        """Limit each step, as on any socket."""
+        self._longest = value
+        base: Any = super()
+        base.settimeout(value)
+
+    def recv(self, *args: Any) -> Any:
+        """Receive, as on any socket."""
+        self._limit()
+        base: Any = super()
+        return base.recv(*args)
+
+    def sendall(self, *args: Any) -> None:
+        """Send, as on any socket."""
+        self._limit()
+        base: Any = super()
+        base.sendall(*args)
+
+    def _limit(self) -> None:
+        exchange, longest = self.exchange, self._longest or inf
+        base: Any = super()
+        base.settimeout(
+            exchange.left_to_connect() if exchange.connecting else exchange.left(longest)
+        )
+
+
 class TimedPool(urllib3.HTTPConnectionPool):
     """A pool of such connections."""
 
     @override
     def _new_conn(self) -> Any:
-        """Make a connection of whichever class the pool's is now, with our manners added.
+        """Make a connection of whichever class the pool's is now, with our methods put before.
 
         Libraries that record and replay put classes of their own into ``ConnectionCls`` of
         urllib3's pools, and look at the class of idle connections: so nothing is kept here.
@@ -127,13 +204,14 @@ class TimedPool(urllib3.HTTPConnectionPool):
         urllib3 calls this once a request. A POST that is lost cannot be repeated, and a
         connection that is closed while it is on its way loses it.
         """
-        connection: Any = super()._get_conn(timeout)
         exchange = current.get()
+        if exchange and self.block and timeout is None:
+            timeout = exchange.left_to_connect()
+        connection: Any = super()._get_conn(timeout)
         if exchange and isinstance(connection, TimedConnection):
             exchange.connection = connection
             if exchange.method == "POST" and connection.may_be_dying(exchange):
                 connection.close()
-            exchange.connecting = connection.is_closed
         return connection
 
     @override
@@ -151,40 +229,66 @@ class TimedPool(urllib3.HTTPConnectionPool):
 
 
 @cache
-def timed(manners: Any, base: Any) -> Any:
-    """The class of urllib3's, or of another library's, with manners of ours put before it."""
-    return type(f"Timed{base.__name__}", (manners, base), {})
+def timed(overrides: Any, base: Any) -> Any:
+    """A class derived from urllib3's, or from another library's, with methods of ours before it."""
+    return type(f"Timed{base.__name__}", (overrides, base), {})
 
 
 def addresses(host: str, port: int, seconds: float) -> list[str]:
     """The addresses of a host, each once.
 
-    The system's resolver has no timeout, and may take minutes when its servers are silent: so it
-    works in a thread, which is left alone when the time is up. Raises ``TimeoutError`` then, and
-    ``OSError`` or ``ValueError`` as ``socket.getaddrinfo`` does.
+    The system's resolver has no timeout, and may take minutes when its servers are silent. Raises
+    ``TimeoutError`` when the time is up, and ``OSError`` or ``ValueError`` as
+    ``socket.getaddrinfo`` does.
     """
     host = host.strip("[]")
     with suppress(ValueError):
         return [str(ip_address(host))]
-    # Looked up now, not at import: gevent and others may have replaced them in between.
-    results: queue.SimpleQueue[Any] = queue.SimpleQueue()
     family = urllib3_sockets.allowed_gai_family()
 
-    def look_up() -> None:
+    def look_up() -> Any:
+        return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+
+    result = in_time(look_up, seconds, f"the address of {host}")
+    numbers = (socket.getnameinfo(found[4], socket.NI_NUMERICHOST)[0] for found in result)
+    return list(dict.fromkeys(numbers))
+
+
+def in_time(find: Callable[[], Any], seconds: float, what: str) -> Any:
+    """What a function finds that cannot be told how long it may take.
+
+    It works in a thread, which is left alone when the time is up: raises ``TimeoutError`` then,
+    and closes the socket that may come too late.
+    """
+    # Looked up now, not at import: gevent and others may have replaced them in between.
+    results: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    is_late = False
+
+    def work() -> None:
         try:
-            results.put(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
+            results.put(find())
         except Exception as error:  # noqa: BLE001 - it is raised by whoever waits for the result
             results.put(error)
+        if is_late:
+            _close_socket_in(results)
 
     try:
-        threading.Thread(target=look_up, daemon=True).start()
+        threading.Thread(target=work, daemon=True).start()
     except RuntimeError:  # No thread can be had: at the system's limit, or while Python ends.
-        look_up()
+        work()
     try:
         result = results.get(timeout=seconds)
     except queue.Empty:
-        raise TimeoutError(f"the address of {host} could not be found in time") from None
+        is_late = True
+        _close_socket_in(results)  # It may have come in between.
+        raise TimeoutError(f"{what} could not be found in time") from None
     if isinstance(result, Exception):
         raise result
-    numbers = (socket.getnameinfo(found[4], socket.NI_NUMERICHOST)[0] for found in result)
-    return list(dict.fromkeys(numbers))
+    return result
+
+
+def _close_socket_in(results: Any) -> None:
+    with suppress(queue.Empty):
+        result = results.get_nowait()
+        if isinstance(result, socket.socket):
+            result.close()

@@ -10,9 +10,11 @@ class Exchange:
     """What the parts of one exchange know of each other; urllib3 makes them one by one."""
 
     __slots__ = (
+        "began",
         "connect_by",
         "connecting",
         "connection",
+        "is_sending",
         "max_idle_for_post",
         "method",
         "proxy_status",
@@ -27,14 +29,17 @@ class Exchange:
         self.timeout: CallTimeout = timeout
         self.connecting: bool = False
         """Whether a failure now comes before the first byte of the request."""
+        self.is_sending = False
+        """Whether a part of the request has been sent; until then the socket's timeout is fresh."""
         self.connection: Any = None
         """The connection, once it was taken from its pool."""
         self.response: Any = None
         """The ``TimedResponse`` that is being read, or ``None`` where another class reads it."""
         self.proxy_status: int | None = None
         """The status of a proxy's answer to ``CONNECT``."""
-        latest = min(timeout.clock.monotonic() + timeout[0], timeout.deadline)
-        self.connect_by: float = latest
+        self.began = timeout.clock.monotonic()
+        """The time by the clock of the call."""
+        self.connect_by: float = min(self.began + timeout[0], timeout.deadline)
         """When a connection has to stand, by the clock of the call."""
 
     def left(self, longest: float) -> float:

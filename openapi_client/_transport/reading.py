@@ -15,6 +15,7 @@ from .exchange import Exchange, current
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 _PIECE = 1024 * 1024
+_WITHOUT_BODY = frozenset({204, 304})
 _MOST_FIELDS = 100
 """Header fields; the standard parser refuses more."""
 _PLAIN_HEAD = re.compile(
@@ -60,7 +61,7 @@ class TimedResponse(HTTPResponse):
             if reader and reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
         if self._exchange:
-            self._tell(self._exchange)
+            self._note_keep_alive(self._exchange)
 
     def _read_plain_head(self) -> bool:
         """Read a head that has arrived whole and is plain; ``False`` leaves it untouched."""
@@ -96,12 +97,12 @@ class TimedResponse(HTTPResponse):
             with suppress(ValueError):
                 number = int(length)
                 self.length = number if number >= 0 else None
-        if self.status in {204, 304} or base._method == "HEAD":
+        if self.status in _WITHOUT_BODY or base._method == "HEAD":
             self.length = 0
         if not self.chunked and self.length is None:
             self.will_close = True
 
-    def _tell(self, exchange: Exchange) -> None:
+    def _note_keep_alive(self, exchange: Exchange) -> None:
         """Note what the head says of the connection that it came by."""
         connection = exchange.connection
         if connection is not None:
@@ -111,6 +112,12 @@ class TimedResponse(HTTPResponse):
 
     def read_body(self) -> bytes:
         """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""
+        if self.chunked and self.status in _WITHOUT_BODY:
+            # Whatever the head says; but chunks may come, and are not to meet another request.
+            exchange: Any = self._exchange
+            exchange.connection.close()
+            self.close()
+            return b""
         if self.length is not None and not self.chunked:
             if self.length > LARGEST_BODY:
                 raise BodyTooLargeError(f"the body has {self.length} bytes")

@@ -6,7 +6,7 @@ from typing import Any
 from typing_extensions import Unpack, override
 
 from .. import _checks
-from .._core.links import as_page_token
+from .._core.urls import as_page_token
 from .._pipeline.call import Call, CallOptions
 from ..api_response import ApiResponse
 from ..jobs.key_jobs import KeyJobs

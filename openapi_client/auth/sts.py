@@ -131,14 +131,17 @@ class StsTokenProvider:
     def _exchange(self) -> tuple[Secret, float]:
         """A new token, and the seconds that it is good for."""
         try:
-            answer = self.api_client.execute(self._call()).data
+            answer = self.api_client.execute(self._call())
         except ApiResponseException as error:
             error.body = None  # It may hold a token, and so may the exception that caused this.
             raise error from None
-        token = conceal(getattr(answer, "access_token", None))
+        token = conceal(getattr(answer.data, "access_token", None))
         if not isinstance(token, Secret) or not token:
-            raise ApiResponseException(reason="the token service answered without a token")
-        lifetime = getattr(answer, "expires_in", None)
+            reason = "the token service answered without a token"
+            failure = ApiResponseException(reason=reason, http_resp=answer)
+            failure.attempts = tuple(answer.attempts)
+            raise failure
+        lifetime = getattr(answer.data, "expires_in", None)
         return token, lifetime if isinstance(lifetime, int) else self._lifetime
 
     def _call(self) -> Call[Any]:

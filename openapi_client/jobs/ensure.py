@@ -1,5 +1,6 @@
 """Registering a key once, whatever happens on the way."""
 
+import random
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 
@@ -15,7 +16,14 @@ from ..exceptions import (
 from ..models._identifiers import canonical_identifier, id_in_location
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
-from .failures import failure_in, is_success, is_transient, may_have_registered
+from .failures import (
+    failure_in,
+    is_refused,
+    is_success,
+    is_transient,
+    may_be_passed_over,
+    may_have_registered,
+)
 from .find import Key, Material, Reads, Sighting, agreeing, checked_key, identifier_of, look_for
 from .polling import ROUNDING, Pauses, duration, server_delay
 
@@ -122,7 +130,11 @@ class Registration:
         self._may_be_ours |= is_ours
         is_conflict = isinstance(failure, ConflictException)
         found = None
-        if is_conflict or self._may_be_ours:
+        delay = server_delay(failure)
+        looks = is_conflict or self._may_be_ours
+        if looks and not is_refused(failure) and delay < self._left_until(self._end):
+            if delay:  # With something on top, so that a fleet does not come back as one.
+                self._clock.sleep(delay * random.uniform(1.0, 1.25))
             found = self._found_in_time(lambda: self._look_behind(failure))
         may_repeat = is_ours and not is_conflict and not is_success(failure)
         if found is None and (not may_repeat or self._left_until(self._end) <= ROUNDING):
@@ -147,6 +159,9 @@ class Registration:
                 if sighting.key or (is_over and not sighting.forbidden):
                     return sighting.key
                 if is_over and sighting.forbidden:
+                    refused = failure_in(sighting.forbidden)
+                    if refused:
+                        refused.outcome_unknown = self._may_be_ours
                     raise sighting.forbidden
                 pause = min(pauses.after(), max(self._left_until(settled), 0.0))
             self._clock.sleep(pause)
@@ -184,7 +199,7 @@ class Registration:
             holder = checked_key(self._reads.read(id))
         except Exception as error:
             # The link is a hint, and may be wrong in any way.
-            if isinstance(error, ApiValueError) or failure_in(error):
+            if isinstance(error, ApiValueError) or may_be_passed_over(failure_in(error)):
                 return None
             raise
         if identifier_of(holder) != self._identifier:

@@ -26,6 +26,19 @@ def transient_failure(error: Exception) -> ApiException:
     return failure
 
 
+def is_refused(failure: ApiException) -> bool:
+    """Whether asking again would not help, and might do harm: certificates, a proxy's login."""
+    return failure.delivery is Delivery.REFUSED or failure.status == 407
+
+
+def may_be_passed_over(failure: ApiException | None) -> bool:
+    """Whether a job may ask something else at once after a read that failed so.
+
+    Not after one that was refused, or that said how long to wait.
+    """
+    return failure is not None and not is_refused(failure) and not failure.retry_after
+
+
 def is_transient(failure: ApiException) -> bool:
     """Whether a read that failed so may succeed when it is tried again later."""
     if failure.delivery is Delivery.REFUSED:

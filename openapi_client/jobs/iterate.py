@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from typing_extensions import override
 
-from .._core.links import as_page_token, page_token_in
 from .._core.typeguards import is_array
+from .._core.urls import as_page_token, page_token_in
 from ..exceptions import ApiResponseException
 from ..models.byok_v1_key_list import ByokV1KeyList
 from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
@@ -71,7 +71,8 @@ class KeyIterator(Iterator[ByokV1KeyListDataInner]):
             self._note_place()
         key = self._keys.popleft()
         self._handed_out += 1
-        self._note_place()
+        if not self._keys:
+            self._note_place()
         return key
 
     @override

@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import Unpack
 
 from .. import _checks
-from .._core.links import as_page_token
+from .._core.urls import as_page_token
 from .._pipeline.call import CallOptions
 from ..api_client import ApiClient
 from ..models.byok_v1_aws_key import ByokV1AwsKey
@@ -132,10 +132,14 @@ class KeyJobs(ABC):
         """
         name = "create_byok_v1_key_request"
         body = _checks.body(name, CreateByokV1KeyRequest, create_byok_v1_key_request)
+        within = self._budget(timeout, options)
         registration = Registration(
             body.key,
-            lambda: self.create_byok_v1_key(body, **options),
-            self._reads(options),
+            lambda: self.create_byok_v1_key(body, **within()),
+            Reads(
+                read=lambda id: self.get_byok_v1_key(id, **within()),
+                search=lambda part: self._listed(part, within),
+            ),
             vars(self).setdefault("_registered", {}),
             settle=settle,
             timeout=timeout,
@@ -206,11 +210,12 @@ class KeyJobs(ABC):
         Returns:
             One result for each key, in the order of ``ids``.
         """
+        within = self._budget(timeout, options)
         watch = KeysWatch(
             ids,
             Goal(until, timeout, invalid_grace),
             read=lambda id, time_left: self._read_within(id, time_left, options),
-            list_all=lambda: self.iter_byok_v1_keys(**options),
+            list_all=lambda: self._listed(None, within),
             on_progress=on_progress,
             clock=self.api_client.clock,
         )
@@ -250,6 +255,21 @@ class KeyJobs(ABC):
         return Reads(
             read=lambda id: self.get_byok_v1_key(id, **options),
             search=lambda part: self.iter_byok_v1_keys(key=part, **options),
+        )
+
+    def _budget(self, timeout: float, options: CallOptions) -> Callable[[], CallOptions]:
+        """The options of each call of a job that ends after ``timeout`` seconds from now."""
+        clock = self.api_client.clock
+        # The last look may begin at the end, and has to take some time.
+        end = clock.monotonic() + _checks.seconds("timeout", timeout) + min(1.0, timeout / 10)
+        return lambda: self._within(max(end - clock.monotonic(), 0.001), options)
+
+    def _listed(self, part: str | None, within: Callable[[], CallOptions]) -> KeyIterator:
+        """All keys whose identifier holds a text; each page is asked for within the time left."""
+        return KeyIterator(
+            lambda token: self.list_byok_v1_keys(
+                key=part, page_size=100, page_token=token, **within()
+            )
         )
 
     def _read_within(self, id: str, time_left: float, options: CallOptions) -> Key:

@@ -3,7 +3,7 @@
 import json
 import pprint
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing_extensions import Self, override
 
 from .._core.typeguards import is_array, is_mapping, is_object
 from ._decoding import Decodable, construct_fields, decode, parse_json
-from ._requests import enum_values, never_sent
+from ._requests import enum_values, sent_fields
 
 _BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 """Whether pydantic can dump a model of which nothing but its outer models was used before."""
@@ -180,12 +180,9 @@ class Schema(Decodable):
                 raise
             return cls.construct_leniently(obj, by_name=by_name is not False)
 
+    @abstractmethod
     def request_dict(self) -> dict[str, Any]:
         """What of this model is sent: nothing read-only and nothing null."""
-        sent: dict[str, Any] = self.__pydantic_serializer__.to_python(
-            self, by_alias=True, exclude_none=True, exclude=never_sent(type(self))
-        )
-        return sent
 
     @abstractmethod
     def _to_plain(self) -> dict[str, Any]: ...
@@ -229,9 +226,11 @@ class Model(Schema):  # noqa: PLW1641  # Mutable, hence unhashable.
         Raises:
             pydantic.ValidationError: ``body`` does not fit; it names each field that is wrong.
         """
+        value: Any = body
         if isinstance(body, cls) or (isinstance(body, Model) and "key" in type(body).model_fields):
-            body = body.request_dict()
-        value = enum_values(body) if is_mapping(body) else body
+            value = body.request_dict()
+        elif is_mapping(body):
+            value = enum_values(body)
         checked: Self = cls.__pydantic_validator__.validate_python(value, extra="forbid")
         return checked
 
@@ -291,13 +290,26 @@ class Model(Schema):  # noqa: PLW1641  # Mutable, hence unhashable.
         return construct_fields(cls, data, by_name=by_name)
 
     @override
+    def request_dict(self) -> dict[str, Any]:
+        """What of this model is sent: nothing read-only and nothing null."""
+        # Not by pydantic's serializer: it fails at lone surrogates, and would also leave out what
+        # is read-only in another kind of key.
+        sent: dict[str, Any] = {}
+        for name, wire_name in sent_fields(type(self)):
+            value = self.__dict__.get(name)
+            if value is not None:
+                sent[wire_name] = _plain(value, _request_dict)
+        unknown = self.__pydantic_extra__ or {}
+        return sent | {name: value for name, value in unknown.items() if value is not None}
+
+    @override
     def _to_plain(self) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             # Defaults count where they say something: the ``kind`` of a key.
             if value is not None or name in self.model_fields_set:
-                plain[field.serialization_alias or name] = _plain(value)
+                plain[field.serialization_alias or name] = _plain(value, _to_dict)
         return plain | (self.__pydantic_extra__ or {})
 
 
@@ -307,15 +319,21 @@ def _is_settable(attribute: object) -> bool:
     return isinstance(attribute, cached_property)
 
 
-def _plain(value: object) -> Any:
+def _to_dict(model: Schema) -> dict[str, Any]:
+    return model.to_dict()
+
+
+def _request_dict(model: Schema) -> dict[str, Any]:
+    return model.request_dict()
+
+
+def _plain(value: object, dump: Callable[[Schema], dict[str, Any]]) -> Any:
+    if isinstance(value, Schema):
+        return dump(value)
     # A list in a list holds no models: it is JSON as it came, and nested at will.
     if is_array(value):
-        return [_plain_item(item) for item in value]
-    return _plain_item(value)
-
-
-def _plain_item(value: object) -> Any:
-    return value.to_dict() if isinstance(value, Schema) else value
+        return [dump(item) if isinstance(item, Schema) else item for item in value]
+    return value
 
 
 def _jsonable(value: Any) -> Any:

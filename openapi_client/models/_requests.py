@@ -2,34 +2,21 @@
 
 from enum import Enum
 from functools import cache
-from typing import Any, cast, get_args, get_origin
+from typing import Any, cast
 
-from typing_extensions import TypeIs
+from pydantic import BaseModel
 
 from .._core.typeguards import is_array, is_mapping
-from ._decoding import Decodable, bare_type
 
 
 @cache
-def never_sent(model: type[Decodable]) -> dict[str, Any]:
-    """The read-only fields of a model and of those in it, in the form of pydantic's ``exclude``."""
-    excluded: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
-        annotation = bare_type(field.annotation)
-        if "readOnly" in cast("dict[str, Any]", field.json_schema_extra or {}):
-            excluded[name] = True
-        elif name == "root":
-            # Pydantic looks through a model that is a union, as through the union.
-            excluded |= {key: True for each in get_args(annotation) for key in never_sent(each)}
-        elif get_origin(annotation) is list and _is_model(bare_type(get_args(annotation)[0])):
-            excluded[name] = {"__all__": never_sent(bare_type(get_args(annotation)[0]))}
-        elif _is_model(annotation):
-            excluded[name] = never_sent(annotation)
-    return excluded
-
-
-def _is_model(annotation: Any) -> TypeIs[type[Decodable]]:
-    return isinstance(annotation, type) and issubclass(annotation, Decodable)
+def sent_fields(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields that are not read-only, each with its name on the wire."""
+    return tuple(
+        (name, field.serialization_alias or name)
+        for name, field in model.model_fields.items()
+        if "readOnly" not in cast("dict[str, Any]", field.json_schema_extra or {})
+    )
 
 
 def enum_values(value: Any, depth: int = 4) -> Any:

@@ -51,7 +51,14 @@ class _UnwrappedInPython:
         )
 
 
-class ByokV1KeyKey(Schema, RootModel[Tolerant[Annotated[_Root, _UnwrappedInPython]]]):
+if TYPE_CHECKING:
+    _RootModel = RootModel[Variant]
+else:
+    # Its variants would make another class, and build it at once.
+    _RootModel = RootModel
+
+
+class ByokV1KeyKey(Schema, _RootModel):
     """Where the key lies: one model of three, told apart by ``kind``.
 
     Wherever a model has a field of this type, one of the three or a dict does as well, and so
@@ -59,6 +66,8 @@ class ByokV1KeyKey(Schema, RootModel[Tolerant[Annotated[_Root, _UnwrappedInPytho
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(validate_assignment=True)
+
+    root: Tolerant[Annotated[_Root, _UnwrappedInPython]]
 
     one_of_schemas: ClassVar[frozenset[str]] = frozenset(
         variant.__name__ for variant in _VARIANTS.values()
@@ -143,6 +152,11 @@ class ByokV1KeyKey(Schema, RootModel[Tolerant[Annotated[_Root, _UnwrappedInPytho
             data = inner
         variant: Any = _VARIANTS.get(_kind(data), ByokV1UnknownKey)
         return cls.model_construct(variant.construct_leniently(data, by_name=by_name))
+
+    @override
+    def request_dict(self) -> dict[str, Any]:
+        """What of the key is sent: nothing read-only and nothing null."""
+        return self.root.request_dict()
 
     @override
     def _to_plain(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     export, seed, every = (options.pop(name) for name in ("export", "seed", "fail_every"))
     stop = threading.Event()
 
-    def leave(_: int, __: object) -> None:
+    def leave(*_: object) -> None:
         stop.set()
 
     # Before anything is printed: who reads the address may send the signal at once.
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"cannot serve: {error}", file=sys.stderr)
         return 1
-    print(_exports(emulator) if export else _greeting(emulator), flush=True)
+    print(_announcement(emulator, export), flush=True)
     if export:
         # Who reads the lines, like `eval`, waits for their end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,15 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=Path, metavar="FILE", help="JSON array of keys to begin with")
     add("--quota", type=_count_or_none, default=20, help="keys allowed, or none (%(default)s)")
     add("--rate-limit", type=_requests_per_seconds, metavar="REQUESTS/SECONDS", help="(none)")
+    step: dict[str, Any] = {"type": _phase_and_seconds, "metavar": "PHASE[:SECONDS]"}
     script = "what becomes of new keys, each so long after the step before: INVALID:2 VALID:9"
-    add(
-        "--validation",
-        type=_phase_and_seconds,
-        nargs="+",
-        default=(),
-        metavar="PHASE[:SECONDS]",
-        help=script,
-    )
+    add("--validation", nargs="+", default=(), help=script, **step)
     delay = "seconds until new keys name who needs access, or none for never (%(default)s)"
     add("--principals-delay", type=_seconds_or_none, default=0.0, metavar="SECONDS", help=delay)
     add("--list-lag", type=float, default=0.0, metavar="SECONDS", help="how late listings are (0)")
@@ -121,21 +115,16 @@ def _keys(file: Path) -> list[Mapping[str, Any]]:
     return keys
 
 
-def _variables(emulator: ByokEmulator) -> dict[str, str]:
-    return {
+def _announcement(emulator: ByokEmulator, export: bool) -> str:
+    variables = {
         "CONFLUENT_CLOUD_ENDPOINT": emulator.url,
         "CONFLUENT_CLOUD_API_KEY": emulator.api_key,
         "CONFLUENT_CLOUD_API_SECRET": emulator.api_secret,
     }
-
-
-def _exports(emulator: ByokEmulator) -> str:
-    variables = {**_variables(emulator), "BYOK_EMULATOR_PID": str(os.getpid())}
-    return "\n".join(f"export {name}={shlex.quote(text)}" for name, text in variables.items())
-
-
-def _greeting(emulator: ByokEmulator) -> str:
-    lines = [f"{name}={text}" for name, text in _variables(emulator).items()]
+    if export:
+        variables["BYOK_EMULATOR_PID"] = str(os.getpid())
+        return "\n".join(f"export {name}={shlex.quote(text)}" for name, text in variables.items())
+    lines = [f"{name}={text}" for name, text in variables.items()]
     address = f"The BYOK keys API is served at {emulator.url}"
     return "\n".join([address, *lines, f"access token: {emulator.access_token}"])
 

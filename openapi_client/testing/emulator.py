@@ -13,13 +13,12 @@ from ._faults.faults import Fault, Faults, When
 from ._faults.quirks import Quirk
 from ._http.message import RecordedRequest
 from ._http.server import HttpServer
-from ._service.access import Credentials, RateLimiter
-from ._service.call import Backend
+from ._service.access import Credentials
+from ._service.operations import Backend
 from ._service.service import Service
 from ._store.checks import is_count, require
 from ._store.clock import Clock
 from ._store.documents import validated, with_principals
-from ._store.listing import PageTokens
 from ._store.settings import Settings, ValidationStep
 from ._store.store import KeyStore
 
@@ -102,17 +101,9 @@ class ByokEmulator:
         self._address, self._prefix, self._tls = (host, port), path_prefix, tls
         self._clock = Clock(clock)
         self._store = KeyStore(self._settings, self._clock)
-        self._backend = Backend(
-            settings=self._settings,
-            clock=self._clock,
-            store=self._store,
-            credentials=Credentials(api_key, api_secret, access_token),
-            page_tokens=PageTokens(),
-            limiter=RateLimiter(),
-            faults=Faults(random_seed),
-            quirks=[],
-            log=deque(maxlen=log_limit),
-        )
+        credentials = Credentials(api_key, api_secret, access_token)
+        faults, log = Faults(random_seed), deque[RecordedRequest](maxlen=log_limit)
+        self._backend = Backend(self._settings, self._clock, self._store, credentials, faults, log)
         self._service = Service(self._backend, path_prefix)
         self._server: HttpServer | None = None
 

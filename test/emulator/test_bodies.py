@@ -64,7 +64,7 @@ def pointers(answer: Answer) -> list[str]:
     ],
 )
 def test_what_is_no_json_answers_400(call: Caller, method: str, path: str, body: bytes) -> None:
-    """A client that garbles its bodies would be told that its fields are wrong."""
+    """A body that is no JSON is answered as such, and not by errors about its fields."""
     answer = send(call, method, path, body)
 
     assert (answer.status, answer.error["title"]) == (400, "Bad Request")
@@ -99,19 +99,19 @@ def test_an_update_may_be_null(call: Caller) -> None:
 def test_other_media_types_answer_415(
     call: Caller, method: str, path: str, content_type: str | None
 ) -> None:
-    """A client that mislabels its bodies would only fail in production."""
+    """A body of another media type is refused with 415, as in production."""
     assert send(call, method, path, b"{}", content_type).status == 415
 
 
 def test_a_missing_key_answers_400(call: Caller) -> None:
-    """A request without its body would be called wrongly labelled."""
+    """A request without its body is told that one is required."""
     assert send(call, "POST", KEYS, b"", None).status == 400
     assert send(call, "POST", KEYS, b"", "application/json").status == 400
     assert send(call, "POST", KEYS, b"", "text/plain").status == 415
 
 
 def test_a_missing_update_changes_nothing(call: Caller) -> None:
-    """The body is optional as the service is described, and would be refused all the same."""
+    """An update without a body succeeds, for the body is optional."""
     created = send(call, "POST", KEYS, json.dumps({"key": AWS}).encode(), "application/json")
     path = f"{KEYS}/{created.json()['id']}"
     assert send(call, "PATCH", path, b"", None).json() == call("GET", path).json()
@@ -119,7 +119,7 @@ def test_a_missing_update_changes_nothing(call: Caller) -> None:
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])
 def test_media_types_have_parameters_and_no_case(call: Caller, content_type: str) -> None:
-    """A client would be refused for how it spells the media type."""
+    """A media type may have parameters, and any case."""
     body = json.dumps({"key": AWS}).encode()
     assert send(call, "POST", KEYS, body, content_type).status == 201
 
@@ -151,7 +151,7 @@ def test_media_types_have_parameters_and_no_case(call: Caller, content_type: str
 def test_each_bad_field_of_a_new_key_has_an_error(
     emulator: ByokEmulator, call: Caller, document: Any, expected: list[str]
 ) -> None:
-    """Users could not tell which field of theirs is wrong, or only one at a time."""
+    """Every field that is wrong is named, all of them in one answer."""
     answer = call("POST", KEYS, document)
 
     assert (answer.status, pointers(answer)) == (422, expected)
@@ -163,7 +163,7 @@ def test_each_bad_field_of_a_new_key_has_an_error(
 
 @pytest.mark.parametrize("name", [None, 1, [], {}, True])
 def test_a_display_name_is_text(call: Caller, name: Any) -> None:
-    """A rename to something that is no name would succeed."""
+    """A name is text; anything else is refused."""
     created = call.create(display_name="before")
 
     answer = call("PATCH", f"{KEYS}/{created['id']}", {"display_name": name})
@@ -173,7 +173,7 @@ def test_a_display_name_is_text(call: Caller, name: Any) -> None:
 
 
 def test_a_display_name_may_be_empty(call: Caller) -> None:
-    """A name could not be taken away again."""
+    """A name can be taken away again by an empty one."""
     created = call.create(display_name="before")
 
     answer = call("PATCH", f"{KEYS}/{created['id']}", {"display_name": ""})
@@ -196,7 +196,7 @@ FIELDS = ["kind", "key_arn", "key_id", "key_vault_id", "tenant_id"]
 @examples(150, shared_fixture=True)
 @given(document=st.dictionaries(st.sampled_from(["key", "display_name", "id"]), VALUES))
 def test_no_document_breaks_the_emulator(shared: Caller, document: Any) -> None:
-    """An odd request would end in 500, and look like a fault of the service."""
+    """Whatever JSON is sent, the answer is a success or says what is wrong."""
     answer = shared("POST", KEYS, document)
     assert answer.status == 422
     assert answer.json()["errors"]
@@ -210,7 +210,7 @@ def test_no_document_breaks_the_emulator(shared: Caller, document: Any) -> None:
 def test_a_key_is_taken_if_and_only_if_its_fields_are_right(
     shared: Caller, key: dict[str, str], changes: dict[str, Any]
 ) -> None:
-    """Wrong key material would be registered, or right one refused."""
+    """Key material is registered if it is right, and refused if it is not."""
     changed = {**key, **changes}
     needed = set(key) - {"kind"}
     right = changed["kind"] == key["kind"] and all(
@@ -225,14 +225,14 @@ def test_a_key_is_taken_if_and_only_if_its_fields_are_right(
 @examples(150, shared_fixture=True)
 @given(body=st.binary(min_size=1, max_size=60))
 def test_no_bytes_break_the_emulator(shared: Caller, body: bytes) -> None:
-    """Bytes that are no JSON would end in 500, or in the loss of the connection."""
+    """Whatever bytes are sent as a body, an answer says what is wrong with them."""
     assert send(shared, "POST", KEYS, body).status in (400, 422)
 
 
 @examples(100, shared_fixture=True)
 @given(name=st.text(st.characters(exclude_categories=["Cs"])))
 def test_names_come_back_as_they_were_sent(shared: Caller, name: str) -> None:
-    """A name would change on its way through the emulator."""
+    """A name is returned exactly as it was sent."""
     [key_id] = shared.list("key=name-test") or [
         shared.create({**AWS, "key_arn": "arn:aws:kms:::key/name-test"})["id"]
     ]

@@ -73,7 +73,7 @@ def answers(url: str) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
-    """A container would have to be killed, and look as if it had failed."""
+    """A container that runs it ends cleanly, with exit status 0."""
     with running() as program:
         headers = {"Authorization": f"Bearer {program.token}"}
         assert once("GET", program.url + KEYS, headers).status == 200
@@ -82,7 +82,7 @@ def test_it_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
 
 
 def test_everything_can_be_chosen(tmp_path: Path) -> None:
-    """A container could not be set up for a test of another language."""
+    """A container is set up by arguments alone."""
     seed = tmp_path / "keys.json"
     seed.write_text(json.dumps([{"id": "cck-abcde", "key": AWS, "state": "IN_USE"}]))
     chosen = ["--api-key", "K", "--api-secret", "S", "--access-token", "T", "--seed", str(seed)]
@@ -100,7 +100,7 @@ def test_everything_can_be_chosen(tmp_path: Path) -> None:
 
 
 def test_the_quota_can_be_lifted_and_the_port_chosen() -> None:
-    """A campaign in another language could not register more than twenty keys."""
+    """The number of keys and the port are the user's choice."""
     with running("--quota", "none") as program:
         port = program.url.rpartition(":")[2]
         taken = run("--port", port)
@@ -118,7 +118,7 @@ def test_the_quota_can_be_lifted_and_the_port_chosen() -> None:
 
 @pytest.mark.parametrize("content", [None, "{", "{}", "[7]", '[{"id": "cck-a"}, {"id": "cck-a"}]'])
 def test_a_wrong_seed_is_told_in_a_line(tmp_path: Path, content: str | None) -> None:
-    """A mistake in the seed would end in a traceback, or in no keys."""
+    """A mistake in the seed is one line on standard error, and exit status 1."""
     seed = tmp_path / "keys.json"
     if content is not None:
         seed.write_text(content)
@@ -132,7 +132,7 @@ def test_a_wrong_seed_is_told_in_a_line(tmp_path: Path, content: str | None) -> 
 
 
 def test_help_tells_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
-    """Users would have to read the source."""
+    """All arguments are documented by --help."""
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
 
@@ -257,7 +257,7 @@ def test_it_runs_where_nothing_is_installed() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
 def test_curl_can_do_the_whole_life_of_a_key() -> None:
-    """The emulator would serve only clients that are like our own."""
+    """curl, which shares nothing with our client, is served alike."""
     with running() as program:
 
         def curl(method: str, path: str, document: Any = None) -> Any:

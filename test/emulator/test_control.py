@@ -15,7 +15,7 @@ from openapi_client.testing import ByokEmulator, Settings, ValidationStep
 
 
 def test_it_starts_and_stops_and_starts_again() -> None:
-    """A restart of the service could not be imitated."""
+    """A restart of the service keeps its keys."""
     emulator = ByokEmulator()
     [key_id] = emulator.seed()
     for _ in range(2):
@@ -28,7 +28,7 @@ def test_it_starts_and_stops_and_starts_again() -> None:
 
 
 def test_it_listens_where_it_is_told_to() -> None:
-    """Other programs could not be given a fixed address."""
+    """Address and port can be fixed, for other programs to know."""
     with ByokEmulator() as first:
         port = first.url.rpartition(":")[2]
         with pytest.raises(OSError, match="in use"):
@@ -39,7 +39,7 @@ def test_it_listens_where_it_is_told_to() -> None:
 
 
 def test_it_says_whether_it_runs() -> None:
-    """A test that forgot to start it would fail with something unreadable."""
+    """Whether it runs shows in its repr, and asking a stopped one for its URL is an error."""
     emulator = ByokEmulator()
     with pytest.raises(RuntimeError, match="not running"):
         _ = emulator.url
@@ -52,7 +52,7 @@ def test_it_says_whether_it_runs() -> None:
 
 
 def test_nobody_answers_after_the_stop() -> None:
-    """A forgotten server would go on answering the next test."""
+    """A stopped emulator answers nobody."""
     with ByokEmulator() as emulator:
         url = emulator.url
     with pytest.raises(OSError, match="refused"):
@@ -61,7 +61,7 @@ def test_nobody_answers_after_the_stop() -> None:
 
 @pytest.mark.parametrize("provider", ["AWS", "Azure", "GCP"])
 def test_seeding_a_number_of_keys(emulator: ByokEmulator, call: Caller, provider: str) -> None:
-    """A test would have to write down keys it does not care about."""
+    """Keys that a test does not care about are made up."""
     ids = emulator.seed(3, provider=provider)
 
     keys = [call.get(key_id) for key_id in ids]
@@ -72,7 +72,7 @@ def test_seeding_a_number_of_keys(emulator: ByokEmulator, call: Caller, provider
 
 
 def test_seeding_from_documents(emulator: ByokEmulator, call: Caller) -> None:
-    """A test could not begin with the state it is about."""
+    """A test begins with exactly the keys it is about."""
     ids = emulator.seed(
         [
             {"id": "cck-abcde", "key": AWS, "display_name": "mine", "state": "IN_USE"},
@@ -104,7 +104,7 @@ def test_seeding_from_documents(emulator: ByokEmulator, call: Caller) -> None:
 def test_seeds_may_have_any_shape(
     emulator: ByokEmulator, call: Caller, document: dict[str, Any]
 ) -> None:
-    """What a service may send some day could not be tested against."""
+    """A seed may have any shape, so that answers of some future day can be tested against."""
     [key_id] = emulator.seed([document])
     path = f"{KEYS}/{quote(key_id, safe='')}"
 
@@ -124,7 +124,7 @@ def test_seeds_may_have_any_shape(
 
 
 def test_a_seed_is_copied(emulator: ByokEmulator) -> None:
-    """Changing a document that was seeded would change the stored key."""
+    """Documents that were seeded may be changed without changing the stored keys."""
     document: dict[str, Any] = {"key": dict(AWS), "labels": ["mine"]}
     [key_id] = emulator.seed([document])
 
@@ -139,7 +139,7 @@ def test_a_seed_is_copied(emulator: ByokEmulator) -> None:
 
 
 def test_a_seeded_identifier_is_registered(emulator: ByokEmulator, call: Caller) -> None:
-    """Meeting a key that is registered already could not be tested."""
+    """A seeded key counts as registered."""
     [key_id, _] = emulator.seed([{"key": AWS}, {"key": AWS}])
 
     assert call("POST", KEYS, {"key": AWS}).headers["Location"].endswith(key_id)
@@ -148,7 +148,7 @@ def test_a_seeded_identifier_is_registered(emulator: ByokEmulator, call: Caller)
 
 
 def test_mistakes_in_seeding_are_told(emulator: ByokEmulator) -> None:
-    """A test would run on another state than it believes."""
+    """A mistake in a seed is a ValueError, and changes nothing."""
     emulator.seed([{"id": "cck-a"}])
     with pytest.raises(ValueError, match="cck-a already"):
         emulator.seed([{"id": "cck-a"}])
@@ -159,7 +159,7 @@ def test_mistakes_in_seeding_are_told(emulator: ByokEmulator) -> None:
 
 @pytest.mark.parametrize("method", ["validate", "key", "mark_in_use", "release", "steps", "give"])
 def test_steering_an_unknown_key_is_a_key_error(emulator: ByokEmulator, method: str) -> None:
-    """A misspelt id would be ignored, and the test pass for nothing."""
+    """A misspelt id is a KeyError."""
     actions: dict[str, Callable[[], object]] = {
         "validate": lambda: emulator.validate("cck-none", "VALID"),
         "key": lambda: emulator.key("cck-none"),
@@ -173,7 +173,7 @@ def test_steering_an_unknown_key_is_a_key_error(emulator: ByokEmulator, method: 
 
 
 def test_clear_makes_it_as_new(emulator: ByokEmulator, call: Caller) -> None:
-    """One test would leave something behind for the next."""
+    """After clear nothing is left of what went before."""
     url, before = emulator.url, Settings()
     emulator.settings.quota = None
     emulator.settings.validation = [ValidationStep("VALID", seconds=1)]
@@ -194,7 +194,7 @@ def test_clear_makes_it_as_new(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_clear_goes_back_to_what_was_configured() -> None:
-    """An emulator made for one purpose would lose it after the first test."""
+    """After clear the settings are those that the emulator was made with."""
     emulator = ByokEmulator(quota=3, rate_limit=(5, 1), absent_status=403, empty_source=True)
     emulator.settings.quota = 9
     emulator.clear()
@@ -204,13 +204,13 @@ def test_clear_goes_back_to_what_was_configured() -> None:
 
 
 def test_a_misspelt_setting_is_refused(emulator: ByokEmulator) -> None:
-    """A setting with a typo would have no effect, and the test pass for nothing."""
+    """A misspelt or senseless setting is refused."""
     with pytest.raises(AttributeError):
         emulator.settings.quotas = 3  # type: ignore[attr-defined]  # That is the mistake.
 
 
 def test_ids_do_not_come_back(emulator: ByokEmulator) -> None:
-    """An id kept from before would by chance name another key."""
+    """An id is never used twice, not even after clear."""
     ids = set()
     for _ in range(3):
         ids.update(emulator.seed(1000))
@@ -219,7 +219,7 @@ def test_ids_do_not_come_back(emulator: ByokEmulator) -> None:
 
 
 def test_an_id_made_up_is_none_that_was_seeded() -> None:
-    """A key seeded with an id of its own would keep another from being registered."""
+    """Ids that are made up avoid those that were seeded."""
     with ByokEmulator() as first:
         ids = first.seed(30)
     with ByokEmulator() as second:
@@ -231,7 +231,7 @@ def test_an_id_made_up_is_none_that_was_seeded() -> None:
 
 
 def test_time_can_be_taken_in_hand() -> None:
-    """A test could not compare timestamps with what it expects."""
+    """With a clock of one's own all timestamps are known."""
     moment = 1_700_000_000_000_000_007
     with ByokEmulator(clock=lambda: moment) as emulator:
         call = Caller(emulator)
@@ -242,7 +242,7 @@ def test_time_can_be_taken_in_hand() -> None:
 
 
 def test_a_mistake_within_answers_500_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """A broken clock, or a mistake in the emulator, would look like a lost connection."""
+    """A mistake in the emulator is answered with 500, and its traceback is logged."""
     failures = [ZeroDivisionError("no time")]
 
     def clock() -> int:
@@ -261,7 +261,7 @@ def test_a_mistake_within_answers_500_and_is_logged(caplog: pytest.LogCaptureFix
 
 
 def test_it_may_be_steered_by_those_who_do_not_serve_it(emulator: ByokEmulator) -> None:
-    """Two emulators in one process would share their keys."""
+    """Each emulator has its own keys and credentials."""
     with ByokEmulator() as other:
         emulator.seed(2)
         assert other.keys == []

@@ -33,7 +33,7 @@ def swap(call: Caller, form: dict[str, str], content_type: str = FORM) -> Answer
     ["", "Basic", "Basic !!!", "Basic " + "YQ==", basic("a", "b"), "Digest x", "Basic é"],
 )
 def test_wrong_credentials_answer_401_with_a_challenge(call: Caller, authorization: str) -> None:
-    """A client with wrong credentials would be let in, or not told what is wrong."""
+    """Wrong credentials are refused, with a challenge that says what is wrong."""
     answer = call("GET", KEYS, headers={"Authorization": authorization})
 
     assert answer.status == 401
@@ -43,18 +43,18 @@ def test_wrong_credentials_answer_401_with_a_challenge(call: Caller, authorizati
 
 
 def test_credentials_are_checked_before_the_key_is_looked_up(call: Caller) -> None:
-    """Strangers could find out which keys exist."""
+    """Without credentials nobody learns which keys exist."""
     assert call("GET", f"{KEYS}/cck-none", headers={"Authorization": ""}).status == 401
 
 
 def test_the_secret_counts_and_not_only_the_key(emulator: ByokEmulator, call: Caller) -> None:
-    """A mistyped secret would pass a user's tests."""
+    """A mistyped secret is refused."""
     headers = {"Authorization": basic(emulator.api_key, emulator.api_secret + "x")}
     assert call("GET", KEYS, headers=headers).error["detail"] == "invalid API key"
 
 
 def test_scheme_names_have_no_case(emulator: ByokEmulator, call: Caller) -> None:
-    """A client that writes the scheme in lower case would be shut out."""
+    """The scheme of the credentials may be in any case."""
     lower = call.basic.replace("Basic", "basic")
     assert call("GET", KEYS, headers={"Authorization": lower}).status == 200
     bearer = f"BEARER {emulator.access_token}"
@@ -63,7 +63,7 @@ def test_scheme_names_have_no_case(emulator: ByokEmulator, call: Caller) -> None
 
 @pytest.mark.parametrize("token", ["", "nonsense", "naïve"])
 def test_wrong_tokens_answer_401_with_a_bearer_challenge(call: Caller, token: str) -> None:
-    """A client with a wrong token would be let in, or told to send an API key."""
+    """A wrong token is refused, with a challenge for bearer tokens."""
     answer = call("GET", KEYS, headers={"Authorization": f"Bearer {token}"})
 
     assert answer.status == 401
@@ -71,7 +71,7 @@ def test_wrong_tokens_answer_401_with_a_bearer_challenge(call: Caller, token: st
 
 
 def test_credentials_can_be_chosen() -> None:
-    """A fixed set of credentials, as in a container, could not be configured."""
+    """Credentials can be fixed, as a container needs them."""
     with ByokEmulator(api_key="K", api_secret="S:with:colons", access_token="T") as emulator:
         caller = Caller(emulator)
         for authorization in (basic("K", "S:with:colons"), "Bearer T"):
@@ -80,7 +80,7 @@ def test_credentials_can_be_chosen() -> None:
 
 
 def test_credentials_are_made_up_anew_each_time() -> None:
-    """One emulator would accept what was meant for another."""
+    """Each emulator makes up credentials of its own."""
     first, second = ByokEmulator(), ByokEmulator()
 
     assert first.api_key != second.api_key
@@ -91,7 +91,7 @@ def test_credentials_are_made_up_anew_each_time() -> None:
 def test_an_exchanged_token_is_accepted_until_it_expires(
     still: ByokEmulator, still_call: Caller
 ) -> None:
-    """Renewing tokens before they expire could not be tested."""
+    """An exchanged token is accepted until it expires, and not longer."""
     answer = swap(still_call, {**EXCHANGE, "expires_in": "60"})
     document = answer.json()
     headers = {"Authorization": f"Bearer {document.pop('access_token')}"}
@@ -110,7 +110,7 @@ def test_an_exchanged_token_is_accepted_until_it_expires(
 
 
 def test_tokens_last_900_seconds_by_default_and_differ(call: Caller) -> None:
-    """A token would outlive what the service grants at most."""
+    """A token lasts 900 seconds unless less is asked for; no two are alike."""
     first, second = swap(call, EXCHANGE).json(), swap(call, EXCHANGE).json()
 
     assert first["expires_in"] == 900
@@ -118,7 +118,7 @@ def test_tokens_last_900_seconds_by_default_and_differ(call: Caller) -> None:
 
 
 def test_clear_revokes_exchanged_tokens(emulator: ByokEmulator, call: Caller) -> None:
-    """A token of one test would open the next one."""
+    """After clear no exchanged token is accepted."""
     token = swap(call, EXCHANGE).json()["access_token"]
 
     emulator.clear()
@@ -129,7 +129,7 @@ def test_clear_revokes_exchanged_tokens(emulator: ByokEmulator, call: Caller) ->
 @pytest.mark.parametrize("name", EXCHANGE)
 @pytest.mark.parametrize("value", [None, "", "wrong"])
 def test_an_exchange_needs_every_parameter(call: Caller, name: str, value: str | None) -> None:
-    """A mistake in the exchange would go unnoticed."""
+    """An exchange that lacks a parameter, or has a wrong one, is told which."""
     form = {**EXCHANGE, name: value or ""}
     if value is None:
         del form[name]
@@ -146,7 +146,7 @@ def test_an_exchange_needs_every_parameter(call: Caller, name: str, value: str |
 
 @pytest.mark.parametrize("seconds", ["0", "901", "-1", "1.5", "", "soon", "9" * 20, "٣"])
 def test_a_lifetime_is_1_to_900_seconds(call: Caller, seconds: str) -> None:
-    """A client that asks for too long a life would only fail in production."""
+    """A lifetime outside of 1 to 900 seconds is refused."""
     answer = swap(call, {**EXCHANGE, "expires_in": seconds})
 
     assert answer.status == 400
@@ -154,7 +154,7 @@ def test_a_lifetime_is_1_to_900_seconds(call: Caller, seconds: str) -> None:
 
 
 def test_an_exchange_is_form_encoded(call: Caller) -> None:
-    """A client that sends JSON would be served."""
+    """An exchange is taken as a form only; JSON is refused."""
     assert swap(call, EXCHANGE, content_type="application/json").status == 415
     assert call("POST", TOKEN_PATH, headers={"Content-Length": "0"}).status == 400
     headers = {"Content-Type": FORM}
@@ -178,7 +178,7 @@ def test_exchanged_tokens_look_like_jwts(still: ByokEmulator, still_call: Caller
 
 
 def test_exchanges_count_in_the_rate_limit(emulator: ByokEmulator, call: Caller) -> None:
-    """A fleet that exchanges a token for each call meets the limit that it would meet."""
+    """A fleet that exchanges a token for each call meets the limit as it does in production."""
     emulator.settings.rate_limit = (2, 60)
 
     first = swap(call, EXCHANGE)

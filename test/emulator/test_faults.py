@@ -28,14 +28,14 @@ def statuses(call: Caller, count: int, target: str = KEYS) -> list[int]:
 
 
 def test_the_next_requests_fail_and_then_no_more(emulator: ByokEmulator, call: Caller) -> None:
-    """A retry that succeeds in the end could not be tested."""
+    """After the failures that were asked for, a retry succeeds."""
     emulator.fail_next(status=503, times=2)
 
     assert statuses(call, 4) == [503, 503, 200, 200]
 
 
 def test_a_fault_before_the_work_leaves_it_undone(emulator: ByokEmulator, call: Caller) -> None:
-    """A test could not tell a request that was processed from one that was not."""
+    """A fault before the work leaves the keys as they were."""
     emulator.fail_next(500)
 
     assert call("POST", KEYS, {"key": AWS}).status == 500
@@ -45,7 +45,7 @@ def test_a_fault_before_the_work_leaves_it_undone(emulator: ByokEmulator, call: 
 def test_a_fault_after_the_work_hides_that_it_was_done(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """The failure that makes duplicates could not be tested."""
+    """A fault after the work hides a success, as a lost answer does."""
     emulator.fail_next(500, when="after")
 
     assert call("POST", KEYS, {"key": AWS}).status == 500
@@ -55,7 +55,7 @@ def test_a_fault_after_the_work_hides_that_it_was_done(
 def test_a_connection_is_dropped_before_or_after_the_work(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """An unknown outcome could not be tested either way."""
+    """A dropped connection leaves the outcome unknown, whichever it is."""
     emulator.drop_next()
     assert dropped(call, "POST", KEYS, {"key": AWS})
     assert emulator.keys == []
@@ -84,7 +84,7 @@ def test_a_connection_is_dropped_before_or_after_the_work(
 def test_a_failure_has_the_body_of_its_status(
     emulator: ByokEmulator, call: Caller, status: int, code: str | None, title: str
 ) -> None:
-    """Each test would have to write the error bodies itself, and get them wrong."""
+    """Each status has the error body that the service sends with it."""
     emulator.fail_next(status)
 
     error = call("GET", KEYS).error
@@ -94,7 +94,7 @@ def test_a_failure_has_the_body_of_its_status(
 
 @pytest.mark.parametrize("status", [200, 304, 429])
 def test_some_statuses_have_no_body(emulator: ByokEmulator, call: Caller, status: int) -> None:
-    """A 429 would carry a body that the service does not send."""
+    """A status that comes without a body from the service has none here."""
     emulator.fail_next(status)
 
     assert call("GET", KEYS).body == b""
@@ -112,7 +112,7 @@ def test_some_statuses_have_no_body(emulator: ByokEmulator, call: Caller, status
 def test_body_and_headers_are_sent_as_given(
     emulator: ByokEmulator, call: Caller, body: Any, sent: bytes, content_type: str | None
 ) -> None:
-    """The answer of a proxy could not be imitated."""
+    """Body and headers of a fault are sent as given."""
     emulator.fail_next(502, body=body, headers={"Retry-After": "7"})
 
     answer = call("GET", KEYS)
@@ -123,7 +123,7 @@ def test_body_and_headers_are_sent_as_given(
 
 
 def test_given_headers_replace_those_of_the_emulator(emulator: ByokEmulator, call: Caller) -> None:
-    """An answer would carry a header twice."""
+    """A header of a fault takes the place of the emulator's own."""
     emulator.fail_next(500, headers={"content-type": "text/html", "x-request-id": "mine"})
 
     answer = call("GET", KEYS)
@@ -133,7 +133,7 @@ def test_given_headers_replace_those_of_the_emulator(emulator: ByokEmulator, cal
 
 
 def test_faults_may_be_meant_for_some_requests_only(emulator: ByokEmulator, call: Caller) -> None:
-    """A fault meant for one call of a job would strike another."""
+    """A fault strikes only the requests it is meant for."""
     [key_id] = emulator.seed()
     emulator.fail_next(500, method="post")
     emulator.fail_next(501, path=f"{KEYS}/{{id}}")
@@ -148,7 +148,7 @@ def test_faults_may_be_meant_for_some_requests_only(emulator: ByokEmulator, call
 
 
 def test_faults_strike_in_the_order_they_were_ordered(emulator: ByokEmulator, call: Caller) -> None:
-    """A script of failures would be played in another order."""
+    """Faults strike in the order they were put in."""
     emulator.fail_next(500)
     emulator.fail_next(502, times=2)
     emulator.fail_next(504)
@@ -157,7 +157,7 @@ def test_faults_strike_in_the_order_they_were_ordered(emulator: ByokEmulator, ca
 
 
 def test_a_fault_can_last_until_it_is_cancelled(emulator: ByokEmulator, call: Caller) -> None:
-    """An outage of unknown length could not be imitated."""
+    """An outage lasts until it is cancelled."""
     outage = emulator.fail_next(503, times=None)
 
     assert statuses(call, 5) == [503] * 5
@@ -166,7 +166,7 @@ def test_a_fault_can_last_until_it_is_cancelled(emulator: ByokEmulator, call: Ca
 
 
 def test_a_fault_tells_how_often_it_will_still_strike(emulator: ByokEmulator, call: Caller) -> None:
-    """A test could not make sure that its fault struck at all."""
+    """A fault shows how many more requests it will strike."""
     fault = emulator.fail_next(503, times=2)
     statuses(call, 1)
     assert fault.times == 1
@@ -175,7 +175,7 @@ def test_a_fault_tells_how_often_it_will_still_strike(emulator: ByokEmulator, ca
 
 
 def test_chances_are_the_same_each_time(emulator: ByokEmulator, call: Caller) -> None:
-    """A failure found by chance could not be found again."""
+    """The same seed brings the same failures."""
     runs = []
     for _ in range(2):
         emulator.clear()
@@ -187,7 +187,7 @@ def test_chances_are_the_same_each_time(emulator: ByokEmulator, call: Caller) ->
 
 
 def test_clear_cancels_all_faults(emulator: ByokEmulator, call: Caller) -> None:
-    """A fault left over from one test would strike the next one."""
+    """After clear no fault strikes."""
     emulator.fail_next(503, times=None)
     emulator.clear()
     assert statuses(call, 1) == [200]
@@ -197,7 +197,7 @@ def test_clear_cancels_all_faults(emulator: ByokEmulator, call: Caller) -> None:
 def test_a_delayed_request_is_answered_truly(
     emulator: ByokEmulator, call: Caller, when: Any
 ) -> None:
-    """A slow service would look like a broken one."""
+    """A delayed request is answered truly, only later."""
     emulator.delay_next(0.001, when=when)
 
     assert call("POST", KEYS, {"key": AWS}).status == 201
@@ -207,7 +207,7 @@ def test_a_delayed_request_is_answered_truly(
 def test_a_client_may_give_up_before_or_after_the_work_is_done(
     emulator: ByokEmulator, when: Any, registered: int
 ) -> None:
-    """A timeout whose request succeeds after all could not be told from one that fails."""
+    """A client that gives up finds its request done or not, as the fault says."""
     emulator.delay_next(3600, when=when)
     http = urllib3.PoolManager(retries=False, timeout=0.2)
     headers = {"Authorization": f"Bearer {emulator.access_token}"}
@@ -220,7 +220,7 @@ def test_a_client_may_give_up_before_or_after_the_work_is_done(
 
 
 def test_stopping_does_not_wait_for_a_delay() -> None:
-    """A test session would hang at its end."""
+    """The emulator stops at once, even in the middle of a delay."""
     emulator = ByokEmulator()
     emulator.start()
     call = Caller(emulator)
@@ -245,7 +245,7 @@ def test_stopping_does_not_wait_for_a_delay() -> None:
 
 
 def test_a_true_answer_may_be_dropped_late(emulator: ByokEmulator, call: Caller) -> None:
-    """A connection that is lost after a while could not be imitated."""
+    """A true answer can be dropped after a while."""
     emulator.drop_next(when="after", delay=0.001)
     assert dropped(call, "POST", KEYS, {"key": AWS})
     assert len(emulator.keys) == 1
@@ -253,13 +253,13 @@ def test_a_true_answer_may_be_dropped_late(emulator: ByokEmulator, call: Caller)
 
 @pytest.mark.parametrize("wrong", [{"when": "during"}, {"status": 99}, {"status": 1000}])
 def test_a_misspelt_fault_is_refused(wrong: dict[str, Any]) -> None:
-    """A fault that can never strike would make a test pass for nothing."""
+    """A fault that can never strike, or makes no sense, is refused."""
     with pytest.raises(ValueError, match=r"when must be|status must be"):
         Fault(**wrong)
 
 
 def test_the_exchange_of_tokens_can_fail_too(emulator: ByokEmulator, call: Caller) -> None:
-    """A failing identity exchange could not be tested."""
+    """The token exchange fails like any other request."""
     emulator.fail_next(500, path="/sts/v1/oauth2/token")
 
     assert statuses(call, 1) == [200]

@@ -11,7 +11,7 @@ pytest_plugins = ["pytester"]
 
 
 def test_a_configuration_leads_to_the_emulator(emulator: ByokEmulator) -> None:
-    """A user would have to put the configuration together by hand."""
+    """The configuration it hands out works as it is."""
     configuration = emulator.configuration(deadline=5.0)
 
     assert configuration.host == emulator.url
@@ -21,7 +21,7 @@ def test_a_configuration_leads_to_the_emulator(emulator: ByokEmulator) -> None:
 
 
 def test_a_configuration_may_use_a_token(emulator: ByokEmulator) -> None:
-    """Bearer authorization would need a configuration made by hand."""
+    """The configuration uses a token if it is given one."""
     configuration = emulator.configuration(access_token=emulator.access_token)
 
     assert configuration.access_token == emulator.access_token
@@ -29,7 +29,7 @@ def test_a_configuration_may_use_a_token(emulator: ByokEmulator) -> None:
 
 
 def test_the_fixtures_give_each_test_an_emulator_as_new(pytester: pytest.Pytester) -> None:
-    """A user's tests would not find the service, or find what another test left behind."""
+    """The fixtures give each test a working client, and an emulator as new."""
     pytester.makeconftest('pytest_plugins = ["openapi_client.testing.pytest_plugin"]')
     pytester.makepyfile(
         f"""

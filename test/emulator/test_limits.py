@@ -17,7 +17,7 @@ def limits(answer: Answer) -> list[str | None]:
 
 
 def test_the_21st_key_is_one_too_many(emulator: ByokEmulator, call: Caller) -> None:
-    """Code would never meet the quota before it does in production."""
+    """The quota is twenty keys; the next one is answered with 402."""
     emulator.seed(19)
     last = call.create()
 
@@ -30,7 +30,7 @@ def test_the_21st_key_is_one_too_many(emulator: ByokEmulator, call: Caller) -> N
 
 
 def test_the_quota_can_be_changed_and_lifted(emulator: ByokEmulator, call: Caller) -> None:
-    """An organization with another quota could not be imitated."""
+    """The quota can be raised, lowered and lifted while it runs."""
     emulator.settings.quota = 0
     assert call("POST", KEYS, {"key": AWS}).status == 402
     emulator.settings.quota = None
@@ -39,17 +39,17 @@ def test_the_quota_can_be_changed_and_lifted(emulator: ByokEmulator, call: Calle
 
 
 def test_seeding_is_not_subject_to_the_quota(emulator: ByokEmulator) -> None:
-    """A test could not begin with more keys than the quota allows."""
+    """More keys than the quota allows can be seeded."""
     assert len(emulator.seed(30)) == 30
 
 
 def test_without_a_limit_there_are_no_rate_headers(call: Caller) -> None:
-    """Headers would tell of a limit that does not exist."""
+    """Without a limit there are no headers about one."""
     assert limits(call("GET", KEYS)) == [None, None, None]
 
 
 def test_headers_count_what_is_left(emulator: ByokEmulator, call: Caller) -> None:
-    """Code that slows down by the headers could not be tested."""
+    """The headers count down what is left."""
     emulator.settings.rate_limit = (3, 60)
 
     assert [limits(call("GET", KEYS))[:2] for _ in range(3)] == [
@@ -62,7 +62,7 @@ def test_headers_count_what_is_left(emulator: ByokEmulator, call: Caller) -> Non
 def test_one_request_too_many_answers_429_without_a_body(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """Code that expects an error body would pass its tests and fail in the field."""
+    """The request that is one too many is answered with 429, headers and no body."""
     emulator.settings.rate_limit = (1, 60)
     call("GET", KEYS)
 
@@ -76,7 +76,7 @@ def test_one_request_too_many_answers_429_without_a_body(
 
 
 def test_waiting_as_long_as_told_is_enough(emulator: ByokEmulator, call: Caller) -> None:
-    """A client that waits exactly as told would be refused again."""
+    """Whoever waits as long as told is served again."""
     emulator.settings.rate_limit = (2, 2.5)
     for _ in range(3):
         _, _, _, refused = [call("GET", KEYS) for _ in range(4)]
@@ -87,7 +87,7 @@ def test_waiting_as_long_as_told_is_enough(emulator: ByokEmulator, call: Caller)
 
 
 def test_reset_is_relative_and_rounded_up() -> None:
-    """A client would come back too early, or take the number for a date."""
+    """The reset is in seconds from now, rounded up."""
     now = [10**18]
     with ByokEmulator(clock=lambda: now[0], rate_limit=(2, 2.5)) as emulator:
         call = Caller(emulator)
@@ -102,7 +102,7 @@ def test_reset_is_relative_and_rounded_up() -> None:
 
 
 def test_failures_count_but_do_not_tell(emulator: ByokEmulator, call: Caller) -> None:
-    """The count would not be that of the requests made."""
+    """Failures count as requests too, but carry no headers of the limit."""
     emulator.settings.rate_limit = (3, 60)
 
     assert limits(call("GET", f"{KEYS}/cck-none")) == [None, None, None]
@@ -112,7 +112,7 @@ def test_failures_count_but_do_not_tell(emulator: ByokEmulator, call: Caller) ->
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_every_success_tells(emulator: ByokEmulator, call: Caller, method: str) -> None:
-    """The headers would be missing where the contract has them."""
+    """Every success carries the headers of the limit."""
     emulator.settings.rate_limit = (3, 60)
     [key_id] = emulator.seed()
 
@@ -124,7 +124,7 @@ def test_every_success_tells(emulator: ByokEmulator, call: Caller, method: str) 
 
 
 def test_a_new_limit_and_a_clear_begin_anew(emulator: ByokEmulator, call: Caller) -> None:
-    """Requests of one test would count in the next one."""
+    """A new limit, and clear, begin a new count."""
     emulator.settings.rate_limit = (1, 60)
     call("GET", KEYS)
     emulator.settings.rate_limit = (2, 60)

@@ -21,7 +21,7 @@ def token_of(link: str) -> str:
 
 
 def test_the_newest_key_comes_first(emulator: ByokEmulator, call: Caller) -> None:
-    """Code that relies on the service's order would be tested against another."""
+    """The newest key comes first."""
     oldest, *_, newest = ids = emulator.seed(5)
 
     assert call.list() == ids[::-1]
@@ -33,7 +33,7 @@ def test_the_newest_key_comes_first(emulator: ByokEmulator, call: Caller) -> Non
 def test_pages_hold_ten_keys_by_default(
     emulator: ByokEmulator, call: Caller, query: str, sizes: list[int]
 ) -> None:
-    """Code that forgets to follow the pages would pass its tests."""
+    """A page holds ten keys unless told otherwise."""
     emulator.seed(23)
 
     pages = list(call.pages(query))
@@ -44,7 +44,7 @@ def test_pages_hold_ten_keys_by_default(
 
 
 def test_first_leads_back_to_the_beginning(emulator: ByokEmulator, call: Caller) -> None:
-    """The link to the first page would lead elsewhere."""
+    """Each page links to the first one."""
     emulator.seed(5)
     *_, last = pages = list(call.pages("page_size=2&provider=AWS"))
 
@@ -52,7 +52,7 @@ def test_first_leads_back_to_the_beginning(emulator: ByokEmulator, call: Caller)
 
 
 def test_an_empty_listing_is_a_page(call: Caller) -> None:
-    """A listing without keys would look like a failure."""
+    """A listing without keys is a page without keys."""
     page = call("GET", KEYS).json()
 
     assert (page["data"], page["metadata"]["total_size"]) == ([], 0)
@@ -85,7 +85,7 @@ def test_an_empty_listing_is_a_page(call: Caller) -> None:
     ],
 )
 def test_filters_select(emulator: ByokEmulator, call: Caller, query: str, expected: str) -> None:
-    """A user's filter would select other keys here than at the service."""
+    """Each filter selects the keys it describes."""
     ids = {
         call.create(AWS, display_name="Billing")["id"]: "aws",
         call.create(AZURE, display_name="old billing")["id"]: "azure",
@@ -104,7 +104,7 @@ def test_filters_select(emulator: ByokEmulator, call: Caller, query: str, expect
 
 
 def test_a_listing_sees_every_change(emulator: ByokEmulator, call: Caller) -> None:
-    """A filtered listing would go on showing what is no longer so."""
+    """A filtered listing shows every change at once."""
     [key_id] = emulator.seed()
     queries = ["state=AVAILABLE", "validation_phase=INITIALIZING", "display_name=new"]
 
@@ -121,7 +121,7 @@ def test_a_listing_sees_every_change(emulator: ByokEmulator, call: Caller) -> No
 
 
 def test_more_filters_than_are_remembered_still_work(emulator: ByokEmulator, call: Caller) -> None:
-    """A listing would fail once many different filters were used."""
+    """Any number of different filters may be used."""
     ids = emulator.seed(40, provider="GCP")
     ends = [key["key"]["key_id"].rpartition("/")[2] for key in reversed(emulator.keys)]
 
@@ -133,7 +133,7 @@ def test_more_filters_than_are_remembered_still_work(emulator: ByokEmulator, cal
     "size", ["0", "101", "-1", "1.0", "ten", "", "+5", " 5", "1_0", "5%00", "٣", "9" * 30, "1e1"]
 )
 def test_a_page_size_is_1_to_100(call: Caller, size: str) -> None:
-    """A wrong page size would be taken, and only fail in production."""
+    """A page size outside of 1 to 100 is refused."""
     answer = call("GET", f"{KEYS}?{urlencode({'page_size': size}).replace('%2500', '%00')}")
 
     assert answer.status == 400
@@ -143,20 +143,20 @@ def test_a_page_size_is_1_to_100(call: Caller, size: str) -> None:
 
 @pytest.mark.parametrize("query", ["page_size=1&page_size=2", "state=A&state=B"])
 def test_a_parameter_is_given_once(call: Caller, query: str) -> None:
-    """A client that repeats a parameter would not notice that one is dropped."""
+    """A parameter that is repeated is refused."""
     answer = call("GET", f"{KEYS}?{query}")
 
     assert (answer.status, answer.error["source"]["parameter"]) == (400, query.partition("=")[0])
 
 
 def test_a_query_is_utf_8(call: Caller) -> None:
-    """A client that encodes its filters wrongly would get an empty listing."""
+    """A query that is not UTF-8 is refused."""
     assert call("GET", f"{KEYS}?display_name=%ff").status == 400
 
 
 @pytest.mark.parametrize("token", ["garbled", "%00", "é", "a" * 256, "A" * 40, "next_page=2", "="])
 def test_a_token_that_was_not_issued_is_refused(call: Caller, token: str) -> None:
-    """A client that garbles tokens would be given some page or other."""
+    """A token that was never issued is refused."""
     answer = call("GET", f"{KEYS}?{urlencode({'page_token': token})}")
 
     assert answer.status == 400
@@ -164,7 +164,7 @@ def test_a_token_that_was_not_issued_is_refused(call: Caller, token: str) -> Non
 
 
 def test_a_token_with_any_sign_changed_is_refused(emulator: ByokEmulator, call: Caller) -> None:
-    """A token garbled on its way would lead to a wrong page."""
+    """A token with a single sign changed is refused."""
     emulator.seed(11)
     token = token_of(call("GET", KEYS).json()["metadata"]["next"])
 
@@ -176,7 +176,7 @@ def test_a_token_with_any_sign_changed_is_refused(emulator: ByokEmulator, call: 
 
 
 def test_a_token_expires(still: ByokEmulator, still_call: Caller) -> None:
-    """Resuming a listing much later could not be tested."""
+    """A token is accepted for its lifetime, and not longer."""
     still.settings.page_token_lifetime = 60
     still.seed(11)
     link = still_call("GET", KEYS).json()["metadata"]["next"]
@@ -189,7 +189,7 @@ def test_a_token_expires(still: ByokEmulator, still_call: Caller) -> None:
 
 
 def test_clear_makes_tokens_worthless(emulator: ByokEmulator, call: Caller) -> None:
-    """A token of one test would be taken in the next one."""
+    """After clear no token is accepted."""
     emulator.seed(11)
     link = call("GET", KEYS).json()["metadata"]["next"]
 
@@ -199,7 +199,7 @@ def test_clear_makes_tokens_worthless(emulator: ByokEmulator, call: Caller) -> N
 
 
 def test_a_token_carries_filters_and_size(emulator: ByokEmulator, call: Caller) -> None:
-    """Following a link verbatim would change what is listed."""
+    """A link that is followed verbatim keeps filters and page size."""
     emulator.seed(5)
     emulator.seed(5, provider="GCP")
     link = call("GET", f"{KEYS}?provider=AWS&page_size=3").json()["metadata"]["next"]
@@ -212,7 +212,7 @@ def test_a_token_carries_filters_and_size(emulator: ByokEmulator, call: Caller) 
 
 
 def test_an_empty_token_is_none(emulator: ByokEmulator, call: Caller) -> None:
-    """A client that sends an empty token at first would be refused."""
+    """An empty token asks for the first page."""
     emulator.seed(2)
     assert len(call("GET", f"{KEYS}?page_token=").json()["data"]) == 2
 
@@ -220,7 +220,7 @@ def test_an_empty_token_is_none(emulator: ByokEmulator, call: Caller) -> None:
 def test_pages_neither_repeat_nor_skip_when_keys_come_and_go(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """Walking through a listing would lose keys that were there all the time."""
+    """Whoever walks through the pages sees each key that was there all the time, once."""
     ids = emulator.seed(9)[::-1]
     pages = call.pages("page_size=3")
     seen = [key["id"] for key in next(pages)["data"]]
@@ -234,7 +234,7 @@ def test_pages_neither_repeat_nor_skip_when_keys_come_and_go(
 
 
 def test_walking_through_many_keys(emulator: ByokEmulator, call: Caller) -> None:
-    """A listing of many keys would lose some, or never end."""
+    """A listing of many keys shows each of them once."""
     ids = emulator.seed(5000)
 
     assert call.list("page_size=100&provider=AWS") == ids[::-1]
@@ -292,7 +292,7 @@ def passes(key: dict[str, Any], query: dict[str, str]) -> bool:
 def test_every_combination_of_filters_and_sizes_lists_the_same(
     filled: tuple[ByokEmulator, Caller], query: dict[str, str], size: int
 ) -> None:
-    """Which keys are listed would depend on the page size, or on how filters combine."""
+    """Which keys are listed depends on the filters alone, never on the page size."""
     emulator, call = filled
 
     listed = call.list(urlencode({**query, "page_size": size}))
@@ -341,7 +341,7 @@ def test_a_key_without_a_time_of_creation_is_new(
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
 def test_times_may_be_far_away(emulator: ByokEmulator, call: Caller, moment: str) -> None:
-    """A time that no clock shows neither hides a key nor breaks the paging."""
+    """Keys with times that no clock shows are listed like all others."""
     ids = emulator.seed([created_at(moment), {}])
 
     assert sorted(call.list("page_size=1")) == sorted(ids)

@@ -9,7 +9,7 @@ from openapi_client.testing import ByokEmulator
 
 
 def test_a_request_is_logged_as_it_was_sent(emulator: ByokEmulator, call: Caller) -> None:
-    """A test could not see what its client really sends."""
+    """A test sees what its client really sent."""
     target = f"{KEYS}/a%2Fb%20c?display_name=x+y&state=&flag"
     answer = call("PATCH", target, {"display_name": "ü"}, headers={"X-Mine": "1"})
 
@@ -29,7 +29,7 @@ def test_a_request_is_logged_as_it_was_sent(emulator: ByokEmulator, call: Caller
 
 
 def test_headers_can_be_looked_at_as_a_whole(emulator: ByokEmulator, call: Caller) -> None:
-    """A header sent twice could not be told from one sent once."""
+    """All header fields can be read as they were sent, repeated ones too."""
     call("GET", KEYS, headers={"X-Mine": "1"})
 
     headers = emulator.requests[0].headers
@@ -43,7 +43,7 @@ def test_headers_can_be_looked_at_as_a_whole(emulator: ByokEmulator, call: Calle
 
 
 def test_a_body_that_is_no_json_is_told(emulator: ByokEmulator, call: Caller) -> None:
-    """A client that sends garbage would look as if it had sent nothing."""
+    """A body that is no JSON is an error to read as JSON, and there as bytes."""
     call("POST", KEYS, body=b"{")
 
     assert emulator.requests[0].body == b"{"
@@ -52,14 +52,14 @@ def test_a_body_that_is_no_json_is_told(emulator: ByokEmulator, call: Caller) ->
 
 
 def test_requests_are_logged_before_they_are_answered(emulator: ByokEmulator, call: Caller) -> None:
-    """A test that looks right after its call would see nothing."""
+    """A request is in the log before its answer arrives."""
     for number in range(100):
         call("GET", KEYS)
         assert len(emulator.requests) == number + 1
 
 
 def test_refused_requests_are_logged(emulator: ByokEmulator, call: Caller) -> None:
-    """A test could not find out that its client uses wrong credentials."""
+    """Refused requests are in the log too."""
     call("GET", KEYS, headers={"Authorization": ""})
     call("PUT", KEYS)
     call("GET", "/nowhere")
@@ -68,7 +68,7 @@ def test_refused_requests_are_logged(emulator: ByokEmulator, call: Caller) -> No
 
 
 def test_the_log_keeps_the_last_requests() -> None:
-    """A long campaign would fill the memory."""
+    """The log keeps the last requests, and its size is bounded."""
     with ByokEmulator(log_limit=2) as emulator:
         call = Caller(emulator)
         for number in range(5):
@@ -78,7 +78,7 @@ def test_the_log_keeps_the_last_requests() -> None:
 
 
 def test_the_log_is_a_copy_and_can_be_cleared(emulator: ByokEmulator, call: Caller) -> None:
-    """A list taken for later comparison would change."""
+    """The log that a test has taken stays as it is."""
     call("POST", KEYS, {"key": AWS})
     before = emulator.requests
 

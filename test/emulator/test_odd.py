@@ -101,7 +101,7 @@ KEY_CHECKS: dict[str, tuple[dict[str, str], KeyCheck]] = {
 
 @pytest.mark.parametrize("name", KEY_CHECKS)
 def test_odd_keys(emulator: ByokEmulator, call: Caller, name: str) -> None:
-    """An odd shape that the service is known to send could not be tested against."""
+    """Each quirk of keys shows in every answer with a key, and ends with its block."""
     key, check = KEY_CHECKS[name]
     created = call.create(key, display_name="n")
     path = f"{KEYS}/{created['id']}"
@@ -122,14 +122,14 @@ def test_odd_keys(emulator: ByokEmulator, call: Caller, name: str) -> None:
 def test_shapes_of_one_cloud_leave_the_others_alone(
     emulator: ByokEmulator, call: Caller, name: str
 ) -> None:
-    """A shape would show where it cannot occur."""
+    """A quirk of one cloud leaves keys of the others alone."""
     created = call.create(AWS)
     emulator.odd(name)
     assert call.get(created["id"]) == created
 
 
 def test_shapes_combine(emulator: ByokEmulator, call: Caller) -> None:
-    """Two oddities at once could not be tested, or would break the emulator."""
+    """Quirks combine."""
     call.create()
     shapes = [name for name in KEY_CHECKS if not name.startswith("timestamps")]
 
@@ -156,7 +156,7 @@ ERROR_CHECKS: dict[str, Callable[[Any], bool]] = {
 
 @pytest.mark.parametrize("name", ERROR_CHECKS)
 def test_odd_errors(emulator: ByokEmulator, call: Caller, name: str) -> None:
-    """An error body that was seen in the wild could not be tested against."""
+    """Each quirk of errors changes them as described, and no success."""
     created = call.create()
     emulator.odd(name)
 
@@ -180,7 +180,7 @@ def test_odd_errors(emulator: ByokEmulator, call: Caller, name: str) -> None:
 def test_errors_that_are_no_json(
     emulator: ByokEmulator, call: Caller, name: str, body: bytes, content_type: str | None
 ) -> None:
-    """A failure of a proxy in front of the service could not be tested against."""
+    """Failures of a proxy before the service can be imitated."""
     emulator.odd(name)
 
     answer = call("GET", f"{KEYS}/cck-none")
@@ -191,7 +191,7 @@ def test_errors_that_are_no_json(
 
 
 def test_errors_may_have_an_empty_source(emulator: ByokEmulator, call: Caller) -> None:
-    """The shape most siblings of this API send could not be tested against."""
+    """Errors may carry an empty source, as those of this API's siblings do."""
     emulator.settings.empty_source = True
 
     assert call("GET", f"{KEYS}/cck-none").error["source"] == {}
@@ -199,7 +199,7 @@ def test_errors_may_have_an_empty_source(emulator: ByokEmulator, call: Caller) -
 
 
 def test_odd_last_pages(emulator: ByokEmulator, call: Caller) -> None:
-    """Code that ends a listing by its links or its lengths could not be tested."""
+    """A last page may be empty or null, and pages shorter than asked for."""
     emulator.seed(4)
 
     def data() -> list[int | None]:
@@ -216,7 +216,7 @@ def test_odd_last_pages(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_odd_links(emulator: ByokEmulator, call: Caller) -> None:
-    """Links of a form that a client must refuse or resolve could not be tested."""
+    """Links may have each form that a client must refuse or resolve."""
     emulator.seed(5)
     target = f"{KEYS}?page_size=2"
 
@@ -242,7 +242,7 @@ def test_odd_links(emulator: ByokEmulator, call: Caller) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("next_null", None), ("next_empty", "")])
 def test_odd_ends(emulator: ByokEmulator, call: Caller, name: str, value: str | None) -> None:
-    """An end that is told by a value rather than its absence could not be tested."""
+    """The end of a listing may be a value rather than an absence."""
     emulator.seed(3)
     emulator.odd(name)
 
@@ -253,7 +253,7 @@ def test_odd_ends(emulator: ByokEmulator, call: Caller, name: str, value: str | 
 
 
 def test_the_same_item_on_two_pages(emulator: ByokEmulator, call: Caller) -> None:
-    """A listing that repeats an item could not be tested."""
+    """A listing may show a key on two pages."""
     a, b, c, d = emulator.seed(4)
     emulator.odd("item_on_two_pages")
 
@@ -261,7 +261,7 @@ def test_the_same_item_on_two_pages(emulator: ByokEmulator, call: Caller) -> Non
 
 
 def test_tokens_that_forget_filters(emulator: ByokEmulator, call: Caller) -> None:
-    """Code that does not repeat its filters would be safe here only."""
+    """Tokens may forget filters and size, which then must be repeated."""
     emulator.seed(3)
     emulator.seed(2, provider="GCP")
     emulator.odd("filters_not_in_token")
@@ -273,7 +273,7 @@ def test_tokens_that_forget_filters(emulator: ByokEmulator, call: Caller) -> Non
 
 
 def test_odd_answers_to_creating(emulator: ByokEmulator, call: Caller) -> None:
-    """A success of another form than declared could not be tested."""
+    """A creation may be answered without an id, with 200, or with a long id."""
     with emulator.odd("create_200"):
         answer = call("POST", KEYS, {"key": AWS})
         assert (answer.status, "Location" in answer.headers) == (200, True)
@@ -290,7 +290,7 @@ def test_odd_answers_to_creating(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_odd_encodings(emulator: ByokEmulator, call: Caller) -> None:
-    """Bodies that a client must read all the same could not be tested."""
+    """Bodies may be labelled and encoded in odd ways, and are still whole."""
     created = call.create()
     path = f"{KEYS}/{created['id']}"
 
@@ -314,7 +314,7 @@ def test_odd_encodings(emulator: ByokEmulator, call: Caller) -> None:
 
 @pytest.mark.parametrize("name", ["content_type_text", "gzip_unlabelled"])
 def test_no_body_stays_no_body(emulator: ByokEmulator, call: Caller, name: str) -> None:
-    """A deletion would be answered with bytes that belong to no answer."""
+    """An answer without a body stays without one."""
     [key_id] = emulator.seed()
     emulator.odd(name)
 
@@ -325,7 +325,7 @@ def test_no_body_stays_no_body(emulator: ByokEmulator, call: Caller, name: str) 
 
 
 def test_a_204_with_a_body(emulator: ByokEmulator, call: Caller) -> None:
-    """Bytes where none belong could not be tested against."""
+    """A 204 may come with a body, and the connection goes on."""
     [key_id] = emulator.seed()
     with emulator.odd("delete_with_body"):
         assert int(call("DELETE", f"{KEYS}/{key_id}").headers["Content-Length"]) > 0
@@ -333,7 +333,7 @@ def test_a_204_with_a_body(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_odd_conflicts(emulator: ByokEmulator, call: Caller) -> None:
-    """A conflict that does not say with what could not be tested."""
+    """A conflict comes with or without a Location, as asked for."""
     created = call.create()
     emulator.mark_in_use(created["id"])
     path = f"{KEYS}/{created['id']}"
@@ -358,7 +358,7 @@ def test_odd_conflicts(emulator: ByokEmulator, call: Caller) -> None:
 def test_odd_rate_headers(
     emulator: ByokEmulator, call: Caller, name: str, value: str | None
 ) -> None:
-    """Headers that are no numbers could not be tested against."""
+    """Rate-limit headers may be missing, or no numbers."""
     emulator.settings.rate_limit = (100, 60)
     emulator.odd(name)
 
@@ -375,7 +375,7 @@ def test_odd_rate_headers(
     ],
 )
 def test_odd_waits(emulator: ByokEmulator, call: Caller, name: str, value: str | None) -> None:
-    """A wait that makes no sense could not be tested against."""
+    """Retry-After may be missing, or make no sense."""
     emulator.settings.rate_limit = (1, 60)
     emulator.odd(name)
 
@@ -386,7 +386,7 @@ def test_odd_waits(emulator: ByokEmulator, call: Caller, name: str, value: str |
 
 @pytest.mark.parametrize(("told", "seconds"), [({"Retry-After": "30"}, 31), ({}, 2)])
 def test_a_wait_may_be_told_as_a_date(told: dict[str, str], seconds: int) -> None:
-    """The second form of Retry-After could not be tested."""
+    """Retry-After may be a date, at which the wait is long enough."""
     with ByokEmulator(clock=lambda: 10**18 + 1) as emulator:
         call = Caller(emulator)
         emulator.odd("retry_after_date")
@@ -401,7 +401,7 @@ def test_a_wait_may_be_told_as_a_date(told: dict[str, str], seconds: int) -> Non
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("prefix", ["", "/api"])
 def test_redirects_lead_to_where_the_path_is_served(status: int, prefix: str) -> None:
-    """Following redirects, on reads and on writes, could not be tested."""
+    """Redirects lead to where reads and writes are served."""
     with ByokEmulator(path_prefix=prefix) as emulator:
         call = Caller(emulator)
         emulator.odd(f"redirect_{status}")
@@ -417,7 +417,7 @@ def test_redirects_lead_to_where_the_path_is_served(status: int, prefix: str) ->
 
 
 def test_unknown_fields_are_everywhere(emulator: ByokEmulator, call: Caller) -> None:
-    """A client that ignores unknown fields in some places only would pass its tests."""
+    """Unknown fields are in every object of every answer."""
     emulator.seed()
     emulator.odd("unknown_fields")
 
@@ -431,7 +431,7 @@ def test_unknown_fields_are_everywhere(emulator: ByokEmulator, call: Caller) -> 
 def test_shapes_are_cancelled_one_by_one_or_all_at_once(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """A shape of one test would show in the next one."""
+    """Quirks are cancelled one by one, or all by clear."""
     [key_id] = emulator.seed()
     first, second = emulator.odd("kind_missing"), emulator.odd("state_unknown", "kind_missing")
 
@@ -446,7 +446,7 @@ def test_shapes_are_cancelled_one_by_one_or_all_at_once(
 
 
 def test_a_misspelt_shape_is_refused(emulator: ByokEmulator) -> None:
-    """A test of a shape would pass because nothing odd happens."""
+    """A misspelt quirk is refused, with the nearest names."""
     with pytest.raises(ValueError, match="next_relative"):
         emulator.odd("next_relativ")
 
@@ -464,7 +464,7 @@ def test_a_misspelt_shape_is_refused(emulator: ByokEmulator) -> None:
 def test_shapes_bear_seeded_keys_of_any_form(
     emulator: ByokEmulator, call: Caller, document: dict[str, Any]
 ) -> None:
-    """An odd shape of an odd key would end in 500."""
+    """Quirks bear seeded keys of any shape."""
     emulator.seed([document])
     for name in KEY_CHECKS:
         with emulator.odd(name):
@@ -472,7 +472,7 @@ def test_shapes_bear_seeded_keys_of_any_form(
 
 
 def test_every_shape_is_tested_here() -> None:
-    """A new shape could be wrong without anyone noticing."""
+    """Every quirk has a test and a description."""
     tree = ast.parse(inspect.getsource(sys.modules[__name__]))
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 

@@ -14,7 +14,7 @@ NANOSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
 
 
 def test_create_answers_201_with_the_whole_key(emulator: ByokEmulator, call: Caller) -> None:
-    """A user's test of registering a key would see something the service never answers."""
+    """A registered key is answered with 201, its Location, and the whole document."""
     answer = call("POST", KEYS, {"key": AWS, "display_name": "für Rechnungen"})
 
     document = answer.json()
@@ -56,7 +56,7 @@ def test_create_answers_201_with_the_whole_key(emulator: ByokEmulator, call: Cal
 def test_each_kind_of_key_gets_its_provider_and_principal(
     call: Caller, key: dict[str, str], provider: str, principal: str
 ) -> None:
-    """Code for one of the three clouds could not be tested."""
+    """Each kind of key gets its provider, and whom to authorize."""
     document = call.create(key)
 
     assert document["provider"] == provider
@@ -65,7 +65,7 @@ def test_each_kind_of_key_gets_its_provider_and_principal(
 
 
 def test_principals_follow_partition_and_id(call: Caller) -> None:
-    """Grants made for a key in another AWS partition would name roles of the wrong one."""
+    """The principals are those of the key's AWS partition, and of this key alone."""
     china = call.create({**AWS, "key_arn": ARN.replace("aws", "aws-cn", 1)})
     gcp = call.create(GCP)
 
@@ -76,7 +76,7 @@ def test_principals_follow_partition_and_id(call: Caller) -> None:
 
 
 def test_read_only_and_unknown_fields_of_a_request_are_ignored(call: Caller) -> None:
-    """A client that sends too much would be refused here, though the service takes it."""
+    """Fields that a request may not set, and those nobody knows, are ignored."""
     document = call.create(
         {**AWS, "roles": "mine", "more": 1}, id="cck-mine", state=7, validation=None, extra=[]
     )
@@ -89,7 +89,7 @@ def test_read_only_and_unknown_fields_of_a_request_are_ignored(call: Caller) -> 
 
 
 def test_get_and_list_agree_with_create(call: Caller) -> None:
-    """A key would look different depending on how it is read."""
+    """A key looks the same in the answers to create, get and list."""
     created = call.create()
 
     page = call("GET", KEYS).json()
@@ -100,7 +100,7 @@ def test_get_and_list_agree_with_create(call: Caller) -> None:
 
 
 def test_update_renames_and_moves_updated_at(emulator: ByokEmulator, call: Caller) -> None:
-    """A rename would not show, or would touch more than the name."""
+    """A rename changes the name and updated_at, nothing else."""
     created = call.create(display_name="before")
     emulator.advance(60)
 
@@ -114,7 +114,7 @@ def test_update_renames_and_moves_updated_at(emulator: ByokEmulator, call: Calle
 
 
 def test_update_of_nothing_changes_nothing(call: Caller) -> None:
-    """An empty update would count as a change."""
+    """An empty update changes nothing, not even updated_at."""
     created = call.create()
 
     answer = call("PATCH", f"{KEYS}/{created['id']}", {"unknown": 1})
@@ -123,7 +123,7 @@ def test_update_of_nothing_changes_nothing(call: Caller) -> None:
 
 
 def test_delete_answers_204_and_the_key_is_gone(emulator: ByokEmulator, call: Caller) -> None:
-    """Cleaning up could not be told from failing to."""
+    """A deleted key is gone, and deleting it again is a 404."""
     created = call.create()
     path = f"{KEYS}/{created['id']}"
 
@@ -137,7 +137,7 @@ def test_delete_answers_204_and_the_key_is_gone(emulator: ByokEmulator, call: Ca
 
 
 def test_a_key_in_use_is_not_deleted(emulator: ByokEmulator, call: Caller) -> None:
-    """Automation would never meet the conflict that the real service answers with."""
+    """A key in use is kept, and the answer is a conflict."""
     created = call.create()
     path = f"{KEYS}/{created['id']}"
     emulator.mark_in_use(created["id"])
@@ -155,7 +155,7 @@ def test_a_key_in_use_is_not_deleted(emulator: ByokEmulator, call: Caller) -> No
 
 @pytest.mark.parametrize("key", [AWS, AZURE, GCP])
 def test_an_identifier_is_registered_once(call: Caller, key: dict[str, str]) -> None:
-    """Code that registers a key twice would not notice before production."""
+    """An identifier is registered once; the conflict leads to the key that has it."""
     created = call.create(key)
 
     answer = call("POST", KEYS, {"key": key})
@@ -169,7 +169,7 @@ def test_an_identifier_is_registered_once(call: Caller, key: dict[str, str]) -> 
 
 
 def test_duplicates_may_be_allowed(emulator: ByokEmulator, call: Caller) -> None:
-    """A service that lets an identifier be registered again could not be imitated."""
+    """An identifier may be registered again where duplicates are allowed."""
     emulator.settings.duplicates = "allow"
     first, second = call.create(), call.create()
     emulator.settings.duplicates = "conflict"
@@ -182,7 +182,7 @@ def test_duplicates_may_be_allowed(emulator: ByokEmulator, call: Caller) -> None
 @pytest.mark.parametrize(("method", "document"), [("GET", None), ("PATCH", {}), ("DELETE", None)])
 @pytest.mark.parametrize("key_id", ["cck-none", "%2e%2e", "a%2Fb", "%20", "x" * 255])
 def test_an_absent_key_is_not_found(call: Caller, method: str, document: Any, key_id: str) -> None:
-    """A wrong id would be taken for another path, or for a success."""
+    """An unknown id is a 404."""
     answer = call(method, f"{KEYS}/{key_id}", document)
 
     assert answer.status == 404
@@ -192,7 +192,7 @@ def test_an_absent_key_is_not_found(call: Caller, method: str, document: Any, ke
 
 
 def test_an_absent_key_may_be_forbidden(emulator: ByokEmulator, call: Caller) -> None:
-    """Code that takes only 404 for absence would pass its tests and fail in the field."""
+    """An unknown id may be a 403, as seen in practice."""
     emulator.settings.absent_status = 403
 
     answer = call("GET", f"{KEYS}/cck-none")
@@ -205,7 +205,7 @@ def test_an_absent_key_may_be_forbidden(emulator: ByokEmulator, call: Caller) ->
 def test_an_id_that_can_be_none_is_refused(
     call: Caller, key_id: str, method: str, document: Any
 ) -> None:
-    """A client that lets such an id through would go unnoticed."""
+    """An id that can be none is refused."""
     answer = call(method, f"{KEYS}/{key_id}", document)
 
     assert answer.status == 400
@@ -214,7 +214,7 @@ def test_an_id_that_can_be_none_is_refused(
 
 @pytest.mark.parametrize("key_id", ["%00", "a%0d%0ab", "%7F", "%F0%9F%94%91"])
 def test_any_other_id_is_merely_absent(call: Caller, key_id: str) -> None:
-    """Ids are opaque: a rule about their form would not hold in production."""
+    """Ids are opaque: any other is only unknown."""
     assert call("GET", f"{KEYS}/{key_id}").status == 404
 
 
@@ -232,7 +232,7 @@ def test_any_other_id_is_merely_absent(call: Caller, key_id: str) -> None:
     ],
 )
 def test_other_methods_are_not_allowed(call: Caller, method: str, path: str, allowed: str) -> None:
-    """A client that uses the wrong method would not be told which are right."""
+    """A wrong method is told which ones are right."""
     answer = call(method, path)
 
     assert (answer.status, answer.headers["Allow"]) == (405, allowed)
@@ -243,12 +243,12 @@ def test_other_methods_are_not_allowed(call: Caller, method: str, path: str, all
     "path", ["/", "/byok/v1", f"{KEYS}/", f"{KEYS}/a/b", f"/{KEYS}", "/byok/v2/keys", "/x%00"]
 )
 def test_other_paths_are_not_found(call: Caller, path: str) -> None:
-    """A doubled or trailing slash would be forgiven here, and fail in production."""
+    """A doubled or trailing slash leads nowhere, as in production."""
     assert call("GET", path).status == 404
 
 
 def test_every_answer_has_a_request_id_of_its_own(emulator: ByokEmulator, call: Caller) -> None:
-    """Users could not tell which answer belongs to which line of a log."""
+    """Every answer has a request id of its own, which the log has too."""
     answers = [
         call("POST", KEYS, {"key": AWS}),
         call("GET", KEYS),
@@ -265,7 +265,7 @@ def test_every_answer_has_a_request_id_of_its_own(emulator: ByokEmulator, call: 
 
 
 def test_links_lead_back_the_way_the_client_came(emulator: ByokEmulator, call: Caller) -> None:
-    """From inside a container, links would lead to an address that is not reachable there."""
+    """Links lead back by the host that the client used."""
     emulator.seed(11)
     host = {"Host": "byok.example:8443"}
 
@@ -279,7 +279,7 @@ def test_links_lead_back_the_way_the_client_came(emulator: ByokEmulator, call: C
 
 
 def test_everything_may_be_served_below_a_prefix() -> None:
-    """A base URL with a path could not be tested."""
+    """Everything can be served below a prefix of the path."""
     with ByokEmulator(path_prefix="/api") as emulator:
         caller = Caller(emulator)
         created = caller.create()
@@ -294,6 +294,6 @@ def test_everything_may_be_served_below_a_prefix() -> None:
 
 @pytest.mark.parametrize("prefix", ["api", "/api/", "/"])
 def test_a_prefix_is_a_path(prefix: str) -> None:
-    """A misspelt prefix would make an emulator that answers nothing but 404."""
+    """A prefix that is no path is refused."""
     with pytest.raises(ValueError, match="path prefix"):
         ByokEmulator(path_prefix=prefix)

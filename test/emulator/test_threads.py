@@ -25,7 +25,7 @@ def together(work: Callable[[int], list[int]]) -> list[int]:
 
 
 def test_an_identifier_is_registered_by_one_of_many(emulator: ByokEmulator, call: Caller) -> None:
-    """Two jobs at once would both register the same key."""
+    """Of many who register the same key at once, one succeeds."""
     found = together(lambda _: [call("POST", KEYS, {"key": AWS}).status])
 
     assert sorted(found) == [201] + [409] * (THREADS - 1)
@@ -33,7 +33,7 @@ def test_an_identifier_is_registered_by_one_of_many(emulator: ByokEmulator, call
 
 
 def test_the_quota_holds_for_many(emulator: ByokEmulator, call: Caller) -> None:
-    """A quota would be exceeded by jobs that run at once."""
+    """The quota holds for many at once."""
     found = together(
         lambda number: [call("POST", KEYS, {"key": {**AWS, "key_arn": ARN + str(number)}}).status]
     )
@@ -43,7 +43,7 @@ def test_the_quota_holds_for_many(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_the_rate_limit_counts_truly(emulator: ByokEmulator, call: Caller) -> None:
-    """More requests would get through at once than one after the other."""
+    """The rate limit counts each of many requests at once."""
     emulator.settings.rate_limit = (50, 3600)
 
     found = together(lambda _: [call("GET", KEYS).status for _ in range(4)])
@@ -53,7 +53,7 @@ def test_the_rate_limit_counts_truly(emulator: ByokEmulator, call: Caller) -> No
 
 
 def test_faults_strike_as_often_as_ordered(emulator: ByokEmulator, call: Caller) -> None:
-    """A fault ordered for some requests would strike more or fewer of them."""
+    """A fault strikes as often as ordered, however many ask at once."""
     emulator.fail_next(503, times=37)
 
     found = together(lambda _: [call("GET", KEYS).status for _ in range(4)])
@@ -63,7 +63,7 @@ def test_faults_strike_as_often_as_ordered(emulator: ByokEmulator, call: Caller)
 
 
 def test_whole_lives_at_once_end_in_nothing(emulator: ByokEmulator, call: Caller) -> None:
-    """Keys would be mixed up, or remain, when many clients work at once."""
+    """Many clients at once each have their own keys, and leave none behind."""
     emulator.settings.quota = None
     emulator.settings.validation = [ValidationStep("VALID", reads=1)]
 

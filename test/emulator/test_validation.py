@@ -21,7 +21,7 @@ def phases(call: Caller, key_id: str, reads: int) -> list[str]:
 def test_the_region_is_known_from_the_first_success_on(
     emulator: ByokEmulator, call: Caller, key: dict[str, str], region: str
 ) -> None:
-    """Code that needs the region would find it too early, or lose it again."""
+    """The region is known from the first success on, and stays."""
     key_id = call.create(key)["id"]
 
     emulator.validate(key_id, "INVALID", message="key access denied")
@@ -41,7 +41,7 @@ def test_the_region_is_known_from_the_first_success_on(
 
 
 def test_the_region_can_be_given(emulator: ByokEmulator, call: Caller) -> None:
-    """A key in a certain region could not be imitated."""
+    """The region of a key can be chosen."""
     key_id = call.create(AZURE)["id"]
 
     emulator.validate(key_id, "INVALID", region="westeurope")
@@ -50,7 +50,7 @@ def test_the_region_can_be_given(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_key_material_without_a_region_has_none(emulator: ByokEmulator, call: Caller) -> None:
-    """An identifier of an unexpected form would break the emulator."""
+    """Key material of an unexpected form has no region, and is served all the same."""
     ids = [
         call.create({"kind": "AwsKey", "key_arn": "arn:aws:kms::1:key/a"})["id"],
         call.create({"kind": "GcpKey", "key_id": "k"})["id"],
@@ -61,7 +61,7 @@ def test_key_material_without_a_region_has_none(emulator: ByokEmulator, call: Ca
 
 
 def test_since_moves_with_phase_or_message_only(emulator: ByokEmulator, call: Caller) -> None:
-    """A wait that watches `since` would see progress where there is none."""
+    """`since` moves when phase or message change, and only then."""
     key_id = call.create()["id"]
     seen = []
     for phase, message in [("INVALID", "a"), ("INVALID", "a"), ("INVALID", "b"), ("VALID", "b")]:
@@ -73,7 +73,7 @@ def test_since_moves_with_phase_or_message_only(emulator: ByokEmulator, call: Ca
 
 
 def test_validation_by_clock(still: ByokEmulator, still_call: Caller) -> None:
-    """A wait for a valid key could only be tested by changing the key by hand."""
+    """A key becomes valid as the clock moves."""
     still.settings.validation = [ValidationStep("VALID", seconds=5)]
     key = still_call.create()
 
@@ -87,7 +87,7 @@ def test_validation_by_clock(still: ByokEmulator, still_call: Caller) -> None:
 
 
 def test_validation_by_script(emulator: ByokEmulator, call: Caller) -> None:
-    """A key that turns valid and loses its permission could not be imitated."""
+    """A key can become valid and lose its permission again."""
     emulator.settings.validation = [
         ValidationStep("VALID", seconds=5),
         ValidationStep("INVALID", "denied", seconds=5),
@@ -106,7 +106,7 @@ def test_validation_by_script(emulator: ByokEmulator, call: Caller) -> None:
 def test_steps_are_taken_at_their_time_however_late_one_looks(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """Two keys that did the same would tell different histories."""
+    """Steps are dated by their own time, however late one looks."""
     emulator.settings.validation = [
         ValidationStep("VALID", seconds=5),
         ValidationStep("INVALID", seconds=5),
@@ -119,7 +119,7 @@ def test_steps_are_taken_at_their_time_however_late_one_looks(
 
 
 def test_validation_by_reads(emulator: ByokEmulator, call: Caller) -> None:
-    """A wait could not be tested without a clock."""
+    """A key becomes valid after so many reads, without a clock."""
     emulator.settings.validation = [
         ValidationStep("INVALID", reads=2),
         ValidationStep("VALID", reads=1),
@@ -131,7 +131,7 @@ def test_validation_by_reads(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_a_step_may_need_both_time_and_reads(emulator: ByokEmulator, call: Caller) -> None:
-    """One of two conditions would be forgotten."""
+    """A step may need both time and reads, and is taken once it has both."""
     [key_id, other] = emulator.seed(2)
     for each in (key_id, other):
         emulator.script_validation(each, ValidationStep("VALID", seconds=5, reads=2))
@@ -145,7 +145,7 @@ def test_a_step_may_need_both_time_and_reads(emulator: ByokEmulator, call: Calle
 def test_a_script_gives_way_to_the_next_one_and_to_the_hand(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """A key would change behind the back of the test that steers it."""
+    """A new script, and a change by hand, end the script before."""
     scripted, steered, deleted = emulator.seed(3)
     for key_id in (scripted, steered, deleted):
         emulator.script_validation(key_id, ValidationStep("VALID", seconds=5))
@@ -166,7 +166,7 @@ def test_a_script_gives_way_to_the_next_one_and_to_the_hand(
 def test_principals_may_come_late(
     still: ByokEmulator, still_call: Caller, key: dict[str, Any], name: str
 ) -> None:
-    """Code that waits for whom to authorize could not be tested."""
+    """Principals may appear after a delay."""
     still.settings.principals_delay = 30
     created = still_call.create(key)
 
@@ -178,7 +178,7 @@ def test_principals_may_come_late(
 
 
 def test_principals_may_come_by_hand(emulator: ByokEmulator, call: Caller) -> None:
-    """A test could not say when the principals appear."""
+    """Principals appear when the test says so."""
     emulator.settings.principals_delay = None
     key_id = call.create()["id"]
 
@@ -189,6 +189,6 @@ def test_principals_may_come_by_hand(emulator: ByokEmulator, call: Caller) -> No
 
 
 def test_time_only_moves_forward(emulator: ByokEmulator) -> None:
-    """A slip of the sign would undo what has happened."""
+    """Time moves forward only."""
     with pytest.raises(ValueError, match="forward"):
         emulator.advance(-1)

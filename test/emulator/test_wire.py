@@ -50,12 +50,12 @@ def statuses(answers: bytes) -> list[int]:
 
 
 def test_a_connection_serves_many_requests(emulator: ByokEmulator) -> None:
-    """Each request would cost a connection."""
+    """A connection serves many requests."""
     assert statuses(exchange(emulator.url, get(emulator) * 3)) == [200] * 3
 
 
 def test_a_connection_ends_when_asked_to(emulator: ByokEmulator) -> None:
-    """A client that asks for the end of the connection would wait for it for ever."""
+    """A connection ends when the client asks for it."""
     answers = exchange(emulator.url, get(emulator, "Connection: x, Close") + get(emulator))
 
     assert statuses(answers) == [200]
@@ -63,7 +63,7 @@ def test_a_connection_ends_when_asked_to(emulator: ByokEmulator) -> None:
 
 
 def test_http_1_0_is_spoken(emulator: ByokEmulator) -> None:
-    """Simple tools such as `ab` could not be used."""
+    """HTTP/1.0 is spoken, as simple tools need it."""
     assert statuses(exchange(emulator.url, get(emulator, version="1.0") * 2)) == [200]
     lasting = get(emulator, "Connection: keep-alive", version="1.0")
     assert statuses(exchange(emulator.url, lasting * 2)) == [200] * 2
@@ -71,7 +71,7 @@ def test_http_1_0_is_spoken(emulator: ByokEmulator) -> None:
 
 
 def test_a_client_that_does_not_say_how_it_came_gets_links_all_the_same() -> None:
-    """An HTTP/1.0 client would be sent to nowhere."""
+    """A client without a Host header gets links that work."""
     with ByokEmulator() as emulator:
         [key_id] = emulator.seed()
         request = f"GET {KEYS} HTTP/1.0\r\nAuthorization: Bearer {emulator.access_token}\r\n\r\n"
@@ -82,7 +82,7 @@ def test_a_client_that_does_not_say_how_it_came_gets_links_all_the_same() -> Non
 
 
 def test_bodies_may_come_in_chunks(emulator: ByokEmulator) -> None:
-    """A client that streams its bodies could not register a key."""
+    """A body may be sent in chunks."""
     chunks = b"%X;name=value\r\n%b\r\n%x\r\n%b\r\n0\r\nTrailer: x\r\n\r\n"
     chunked = chunks % (10, BODY[:10], len(BODY) - 10, BODY[10:])
 
@@ -95,7 +95,7 @@ def test_bodies_may_come_in_chunks(emulator: ByokEmulator) -> None:
 
 
 def test_a_body_may_wait_to_be_asked_for(emulator: ByokEmulator) -> None:
-    """The tool curl would pause for a second before each larger body."""
+    """A client that waits for 100 Continue gets it at once."""
     fields = ["Expect: 100-continue", f"Content-Length: {len(BODY)}"]
     with connect(emulator.url) as connection:
         connection.sendall(post(emulator, *fields))
@@ -105,14 +105,14 @@ def test_a_body_may_wait_to_be_asked_for(emulator: ByokEmulator) -> None:
 
 
 def test_a_body_of_an_operation_that_has_none_is_ignored(emulator: ByokEmulator) -> None:
-    """The body of one request would be read as the next request."""
+    """The body of an operation that has none is read and ignored."""
     answers = exchange(emulator.url, get(emulator, "Content-Length: 3") + b"abc" + get(emulator))
 
     assert statuses(answers) == [200, 200]
 
 
 def test_the_answer_to_head_has_no_body(emulator: ByokEmulator) -> None:
-    """The next answer on the connection would be garbled."""
+    """The answer to HEAD has no body, and the connection goes on."""
     answers = exchange(emulator.url, head(emulator, f"HEAD {KEYS} HTTP/1.1") + get(emulator))
 
     first, second = answers.split(b"HTTP/1.1 ")[1:]
@@ -123,7 +123,7 @@ def test_the_answer_to_head_has_no_body(emulator: ByokEmulator) -> None:
 
 @pytest.mark.parametrize("target", ["http://elsewhere{}", "HTTPS://elsewhere:1{}"])
 def test_absolute_targets_are_understood(emulator: ByokEmulator, target: str) -> None:
-    """The emulator could not stand where a client expects its proxy."""
+    """Absolute targets are served, so that the emulator can stand for a proxy."""
     line = f"GET {target.format(KEYS)}?page_size=7 HTTP/1.1"
 
     assert status(exchange(emulator.url, head(emulator, line))) == 200
@@ -133,18 +133,18 @@ def test_absolute_targets_are_understood(emulator: ByokEmulator, target: str) ->
 
 @pytest.mark.parametrize("target", ["*", "byok/v1/keys", f"{KEYS}/..", "/byok/v1/x/../keys"])
 def test_paths_are_taken_as_they_are(emulator: ByokEmulator, target: str) -> None:
-    """A client that lets dot segments through would reach another resource unnoticed."""
+    """Paths are taken as sent: dot segments are not resolved."""
     assert status(exchange(emulator.url, head(emulator, f"GET {target} HTTP/1.1"))) == 404
     assert emulator.requests[0].path == target
 
 
 def test_an_empty_line_before_a_request_is_forgiven(emulator: ByokEmulator) -> None:
-    """Old clients that send one after a body could not be served."""
+    """An empty line before a request is forgiven, as the standard asks."""
     assert statuses(exchange(emulator.url, b"\r\n" + get(emulator))) == [200]
 
 
 def test_bare_line_feeds_end_lines_too(emulator: ByokEmulator) -> None:
-    """Typing requests by hand would need carriage returns."""
+    """Bare line feeds end lines too, so that requests can be typed."""
     assert statuses(exchange(emulator.url, get(emulator).replace(b"\r", b""))) == [200]
 
 
@@ -166,7 +166,7 @@ def test_bare_line_feeds_end_lines_too(emulator: ByokEmulator) -> None:
 def test_a_malformed_request_line_is_refused(
     emulator: ByokEmulator, request_line: bytes, expected: int
 ) -> None:
-    """Garbage would hang the connection, or be served as something."""
+    """A malformed request line is refused with the status for it, and the connection closed."""
     answer = exchange(emulator.url, request_line + b"\r\nHost: x\r\n\r\n")
 
     assert status(answer) == expected
@@ -196,26 +196,26 @@ def test_a_malformed_request_line_is_refused(
     ],
 )
 def test_a_malformed_header_is_refused(emulator: ByokEmulator, field: str, expected: int) -> None:
-    """A client that smuggles line breaks, or frames its bodies wrongly, would be served."""
+    """A malformed header is refused."""
     answers = exchange(emulator.url, get(emulator, field) + get(emulator))
 
     assert statuses(answers) == [expected]
 
 
 def test_a_body_is_framed_in_one_way(emulator: ByokEmulator) -> None:
-    """Two readings of one request would let a second one be smuggled in."""
+    """A body with two framings, or a wrong one, is refused."""
     both = get(emulator, "Transfer-Encoding: chunked", "Content-Length: 5")
 
     assert statuses(exchange(emulator.url, both + b"0\r\n\r\n")) == [400]
 
 
 def test_a_request_names_its_host(emulator: ByokEmulator) -> None:
-    """A client without a Host header would only fail in production."""
+    """A request of HTTP/1.1 without a Host header is refused."""
     assert status(exchange(emulator.url, b"GET / HTTP/1.1\r\n\r\n")) == 400
 
 
 def test_the_number_of_headers_has_a_limit(emulator: ByokEmulator) -> None:
-    """A runaway client would fill the memory."""
+    """Too many header fields are refused."""
     many = [f"X-{number}: {number}" for number in range(200)]
 
     assert status(exchange(emulator.url, get(emulator, *many))) == 431
@@ -236,14 +236,14 @@ def test_the_number_of_headers_has_a_limit(emulator: ByokEmulator) -> None:
     ],
 )
 def test_malformed_chunks_are_refused(emulator: ByokEmulator, chunks: bytes, expected: int) -> None:
-    """A body framed wrongly would be taken for another."""
+    """Malformed chunks are refused."""
     request = post(emulator, "Transfer-Encoding: chunked") + chunks
 
     assert statuses(exchange(emulator.url, request)) == [expected]
 
 
 def test_a_body_that_is_too_large_gets_its_answer(emulator: ByokEmulator) -> None:
-    """A client would see a reset connection in place of the reason."""
+    """A client that sends too large a body gets to read why it is refused."""
     size = 20_000_000
     request = post(emulator, f"Content-Length: {size}")
 
@@ -266,13 +266,13 @@ def test_a_body_that_is_too_large_gets_its_answer(emulator: ByokEmulator) -> Non
     ],
 )
 def test_a_request_that_breaks_off_is_not_answered(emulator: ByokEmulator, cut: bytes) -> None:
-    """Half a request would be taken for a whole one."""
+    """A request that breaks off is neither answered nor performed."""
     assert exchange(emulator.url, cut) == b""
     assert emulator.requests == []
 
 
 def test_a_reset_connection_harms_no_other(emulator: ByokEmulator, call: Caller) -> None:
-    """One broken client would end the service for all."""
+    """A reset connection harms no other one."""
     with connect(emulator.url) as connection:
         connection.sendall(get(emulator)[:20])
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -281,7 +281,7 @@ def test_a_reset_connection_harms_no_other(emulator: ByokEmulator, call: Caller)
 
 
 def test_connections_that_are_over_are_forgotten(emulator: ByokEmulator) -> None:
-    """A long campaign would fill the memory."""
+    """Connections that are over leave nothing behind."""
 
     def threads() -> int:
         return sum(isinstance(one, threading.Thread) for one in gc.get_objects())
@@ -296,7 +296,7 @@ def test_connections_that_are_over_are_forgotten(emulator: ByokEmulator) -> None
 
 
 def test_headers_of_a_fault_may_hold_any_text(emulator: ByokEmulator, call: Caller) -> None:
-    """A fault with an unusual header would end the connection instead."""
+    """A header of a fault may hold any text."""
     emulator.fail_next(500, headers={"X-Name": "naïve €"})
 
     assert call("GET", KEYS).headers["X-Name"] == "naïve ?"
@@ -305,7 +305,7 @@ def test_headers_of_a_fault_may_hold_any_text(emulator: ByokEmulator, call: Call
 @examples(200, shared_fixture=True)
 @given(garbage=st.binary(max_size=200))
 def test_no_bytes_harm_the_emulator(emulator: ByokEmulator, garbage: bytes) -> None:
-    """A port scanner, or a client for another protocol, would end the service."""
+    """Whatever bytes arrive, the emulator goes on serving."""
     answers = exchange(emulator.url, garbage)
 
     assert all(400 <= found < 506 for found in statuses(answers))
@@ -327,7 +327,7 @@ def tls(authority: trustme.CA) -> ssl.SSLContext:
 
 
 def test_https_is_served(authority: trustme.CA, tls: ssl.SSLContext) -> None:
-    """Settings for TLS could not be tested."""
+    """HTTPS is served with the given context."""
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
     with ByokEmulator(tls=tls) as emulator:
@@ -345,7 +345,7 @@ def test_https_is_served(authority: trustme.CA, tls: ssl.SSLContext) -> None:
 
 
 def test_who_speaks_no_tls_harms_nobody(tls: ssl.SSLContext) -> None:
-    """A stray plain request would end the service, or keep it from stopping."""
+    """Whoever speaks no TLS to it harms nobody, and does not keep it from stopping."""
     with ByokEmulator(tls=tls) as emulator:
         with contextlib.suppress(OSError):  # It may be reset while it is still sending.
             assert b"HTTP" not in exchange(emulator.url, get(emulator))
@@ -355,7 +355,7 @@ def test_who_speaks_no_tls_harms_nobody(tls: ssl.SSLContext) -> None:
 
 
 def test_stopping_closes_idle_connections(emulator: ByokEmulator) -> None:
-    """A test session would hang at its end, waiting for a client's pool."""
+    """Stopping closes idle connections, and does not wait for them."""
     with connect(emulator.url) as connection:
         connection.sendall(get(emulator))
         assert status(connection.recv(10_000)) == 200

@@ -28,6 +28,8 @@ from support.wire import Request
 _THREADS = 8
 # With five attempts one call in three thousand would fail for good, which is not the point here.
 _PERSISTENT = RetryPolicy(max_attempts=20, backoff_base=0.01)
+_PATIENT = 3_600.0
+"""Seconds of a clock that does not wait; by default a registration is repeated twice at most."""
 
 
 def _ensure_all(url: str, emulator: ByokEmulator, arns: list[str]) -> list[tuple[str, str, bool]]:
@@ -39,7 +41,7 @@ def _ensure_all(url: str, emulator: ByokEmulator, arns: list[str]) -> list[tuple
         results: list[tuple[str, str, bool]] = []
         for arn in arns:
             request = CreateByokV1KeyRequest(key=ByokV1AwsKey(key_arn=arn))
-            ensured = api.ensure_byok_v1_key(request)
+            ensured = api.ensure_byok_v1_key(request, timeout=_PATIENT)
             assert ensured.key.key.to_dict()["key_arn"] == arn
             results.append((arn, ensured.key.id, ensured.created))
     return results
@@ -70,6 +72,7 @@ class _LaggingService:
         return json_reply(200, {"data": found, "metadata": {}})
 
 
+@pytest.mark.timeout(1_200)  # a busy machine is no defect
 def test_campaign_with_a_list_that_lags(
     pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,7 +91,8 @@ def test_campaign_with_a_list_that_lags(
         api = KeysByokV1Api(client)
         for arn in [*arns, *arns]:
             clock.advance(1)  # The same key comes again when the list has caught up.
-            ensured = api.ensure_byok_v1_key({"key": {"kind": "AwsKey", "key_arn": arn}})
+            request = {"key": {"kind": "AwsKey", "key_arn": arn}}
+            ensured = api.ensure_byok_v1_key(request, timeout=_PATIENT)
             assert ensured.key.key.to_dict()["key_arn"] == arn
             created[ensured.created] += 1
         requests = len(network.passages)
@@ -98,6 +102,7 @@ def test_campaign_with_a_list_that_lags(
     assert created == {True: len(arns), False: len(arns)}
 
 
+@pytest.mark.timeout(1_200)
 def test_campaign(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]) -> None:
     """Each key is registered once, whichever of the jobs is first, and each job holds its own."""
     calls, identifiers = (10_000, 2_000) if pytestconfig.getoption("--campaign") else (1_000, 200)

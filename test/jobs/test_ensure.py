@@ -228,6 +228,7 @@ def test_azure_key_under_another_spelling(
         for wanted in (_AZURE, {**_AZURE, "key_id": registered}, upper):
             ensured = _ensure(api, wanted)
             assert (ensured.created, ensured.key.id) == (False, "cck-7")
+        assert {request.method for request in server.requests} == {"GET"}
 
 
 @pytest.mark.parametrize("is_listed", [True, False])

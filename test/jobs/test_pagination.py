@@ -298,6 +298,14 @@ def test_total_is_known_after_the_first_page(emulator: ByokEmulator, api: KeysBy
     assert unknown.total_size is None
 
 
+def test_total_is_kept_where_a_later_page_is_silent() -> None:
+    """A progress bar does not lose its end on the way; a total that is no number is none."""
+    first, second = _page("a", _to("t")), _page("b", None)
+    first["metadata"]["total_size"], second["metadata"]["total_size"] = 2, "two"
+    keys = KeyIterator(lambda token: ByokV1KeyList.from_dict(second if token else first))
+    assert (_ids(keys), keys.total_size) == ("ab", 2)
+
+
 def test_link_to_a_page_does_as_its_token(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
     """``metadata.next`` can be given as it is."""
     newest_first = emulator.seed(30)[::-1]

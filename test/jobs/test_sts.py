@@ -201,12 +201,16 @@ def test_token_of_somebody_elses_is_left_alone(provide: Provide, emulator: ByokE
 
 @pytest.mark.parametrize("body", [{}, {"access_token": ""}, {"access_token": 5}, [], "text"])
 def test_answer_without_a_token_is_an_error(body: Any, provide: Provide) -> None:
-    """No call is made with a token that is none."""
-    with RecordingServer(lambda _: json_reply(200, body)) as server:
+    """No call is made with a token that is none, and the error says what was answered."""
+    reply = json_reply(200, body, ("X-Request-Id", "r1"))
+    with RecordingServer(lambda _: reply) as server:
         provider = provide(server.url)
-        with pytest.raises(ApiResponseException, match="without a token|no JSON object"):
+        with pytest.raises(ApiResponseException, match="without a token|no JSON object") as caught:
             provider()
         provider.api_client.close()
+    assert (caught.value.status, caught.value.request_id) == (200, "r1")
+    assert [attempt.status for attempt in caught.value.attempts] == [200]
+    assert caught.value.body is None, "it may hold a token of another name"
 
 
 def test_unreadable_answer_keeps_its_secret(provide: Provide) -> None:

@@ -381,6 +381,33 @@ def test_service_is_not_asked_sooner_than_it_said(connect: Connect, clock: FakeC
     assert 45 <= slept <= 45 * 1.25, "and a fleet does not come back as one"
 
 
+def test_fleet_that_was_told_to_wait_does_not_come_back_as_one(
+    connect: Connect, clock: FakeClock
+) -> None:
+    """Jobs that were told the same time to wait spread over some more of it."""
+    told = json_reply(429, {}, ("Retry-After", "40"))
+    with RecordingServer(lambda request: told) as server:
+        api = connect(server.url, retries=False)
+        with pytest.raises(WaitTimeoutException):
+            api.wait_for_byok_v1_key("cck-1", timeout=1_000)
+    *sleeps, _ = clock.sleeps
+    assert all(40 <= sleep <= 50 for sleep in sleeps)
+    assert len(set(sleeps)) == len(sleeps)
+
+
+def test_end_of_the_grace_makes_for_no_earlier_look_than_allowed(
+    connect: Connect, clock: FakeClock
+) -> None:
+    """A key that is about to fail is not asked for sooner than the service said."""
+    told = json_reply(429, {}, ("Retry-After", "40"))
+    with FaultServer([_key("INVALID"), told, _key("INVALID")]) as server:
+        api = connect(server.url, retries=False)
+        with pytest.raises(WaitFailedException):
+            api.wait_for_byok_v1_key("cck-1", invalid_grace=10)
+    assert len(clock.sleeps) == 2
+    assert 40 <= clock.sleeps[1] <= 50
+
+
 def test_wait_that_would_pass_the_end_is_not_begun(connect: Connect, clock: FakeClock) -> None:
     """A job does not wait where it is known that there will be no answer in time."""
     with FaultServer([json_reply(429, {}, ("Retry-After", "3600"))]) as server:

@@ -18,6 +18,7 @@ from support.fault_server import FaultServer
 from support.faults import Drip, Silence, cut_body, drip_body, drip_headers
 from support.replies import End, Reply, Step, json_reply, redirect_to_itself
 from support.socket_server import Exchange
+from support.socks import SocksProxy
 from support.tls import Authority
 from support.tunnel import Tunnel
 
@@ -130,10 +131,38 @@ def _silent_https_proxy() -> Generator[Settings, None, None]:
         yield {"host": "https://127.0.0.1:1", "proxy": server.url.replace("http:", "https:")}
 
 
+class _DrippingTls(Step):
+    """A TLS handshake that never ends, byte by byte: no record of it is ever whole."""
+
+    def play(self, exchange: Exchange) -> None:
+        """Begin a record, and go on with it for ever."""
+        exchange.send(b"\x16\x03\x03\x40\x00")
+        while True:
+            exchange.pause(0.02)
+            exchange.send(b"\x00")
+
+
+@contextmanager
+def _through_https_proxy(step: Step, *, tls: bool) -> Generator[Settings, None, None]:
+    context = AUTHORITY.server_context()
+    with (
+        FaultServer([step], tls=context if tls else None) as server,
+        FaultServer([Tunnel()], tls=context) as proxy,
+    ):
+        host = f"https://127.0.0.1:{server.port}"
+        yield {"host": host, "proxy": proxy.url, "ca_cert_data": AUTHORITY.pem}
+
+
 @contextmanager
 def _silent_socks_proxy() -> Generator[Settings, None, None]:
     with FaultServer([Silence(read=False)]) as server:
         yield {"host": "https://127.0.0.1:1", "proxy": server.url.replace("http:", "socks5:")}
+
+
+@contextmanager
+def _silent_resolver_of_socks() -> Generator[Settings, None, None]:
+    with SocksProxy() as proxy, _silent_resolver() as settings:
+        yield {**settings, "proxy": proxy.url}
 
 
 @contextmanager
@@ -152,7 +181,12 @@ CASES: dict[str, Case] = {
     "proxy, dripping": _serving(Drip(_ESTABLISHED[:-2], b"X: y\r\n", endless=True), proxy=True),
     "proxy, then TLS handshake": _slow_tunnel_then_silent_tls,
     "https proxy": _silent_https_proxy,
+    "https proxy, then TLS handshake": lambda: _through_https_proxy(_DrippingTls(), tls=False),
+    "https proxy, request unread": lambda: _through_https_proxy(Silence(read=False), tls=True),
+    "https proxy, no answer": lambda: _through_https_proxy(Silence(), tls=True),
+    "https proxy, body, dripping": lambda: _through_https_proxy(drip_body(GOOD), tls=True),
     "SOCKS proxy": _silent_socks_proxy,
+    "SOCKS proxy, resolver": _silent_resolver_of_socks,
     "request unread": _serving(Silence(read=False)),
     "request unread, over TLS": lambda: _over_tls(Silence(read=False)),
     "no answer": _serving(Silence()),
@@ -174,6 +208,6 @@ _HUGE = ByokV1KeyUpdate(display_name="n" * 20_000_000)
 
 def call(api: KeysByokV1Api, case: str, **options: Any) -> Any:
     """A call that lasts as long as the case lets it."""
-    if case.startswith("request unread"):
+    if "request unread" in case:
         return api.update_byok_v1_key("cck-1", _HUGE, **options)
     return api.get_byok_v1_key("cck-1", **options)

@@ -1,5 +1,7 @@
 """A call ends in time, whatever keeps it waiting."""
 
+import socket
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ from openapi_client import (
     TooManyRequestsException,
 )
 from openapi_client._core.clock import SystemClock
+from openapi_client._transport.connections import in_time
 from support.clock import FakeClock
 from support.fault_server import FaultServer
 from support.faults import Silence, drip_body
@@ -29,15 +32,14 @@ from .service import GOOD, REQUEST, answer
 from .slowness import AUTHORITY, CASES, Case, Late, call, resolving, swallowing
 
 _DEADLINE = 0.2
-_AT_SOCKETS = {name: case for name, case in CASES.items() if name != "resolver"}
-# Here one limit is set for several steps in a row, by PySocks and by http.client: each of them may
-# use all that was left before the first.
-_IN_A_ROW = {"SOCKS proxy", "request unread", "request unread, over TLS"}
+# What these do goes on in a thread of its own, which is left alone when the time is up.
+_IN_THREADS = ["resolver", "SOCKS proxy", "SOCKS proxy, resolver"]
+_AT_SOCKETS = {name: case for name, case in CASES.items() if name not in _IN_THREADS}
 _ENDLESS = RetryPolicy(max_attempts=1_000_000, backoff_base=0.01, backoff_cap=0.01)
 
 
 @contextmanager
-def _in_time(clock: FakeClock, case: str = "") -> Generator[None, None, None]:
+def _in_time(clock: FakeClock) -> Generator[None, None, None]:
     """Nothing that is waited for may last beyond the deadline, counted from now.
 
     How late a call really ends, on a machine with nothing else to do, is measured in test/bench.
@@ -47,8 +49,7 @@ def _in_time(clock: FakeClock, case: str = "") -> Generator[None, None, None]:
         yield
     assert waits.ready
     assert max(ready for _, ready in waits.ready) <= _DEADLINE + ROUNDED
-    if case not in _IN_A_ROW:
-        assert waits.too_long == []
+    assert waits.too_long == []
     assert clock.slept - before < _DEADLINE
 
 
@@ -58,14 +59,15 @@ def test_a_call_ends_at_its_deadline(name: str, case: Case, make_api: MakeApi) -
     clock = FakeClock()
     with case() as settings:
         api = make_api(**settings, clock=clock, deadline=_DEADLINE, retries=_ENDLESS)
-        with _in_time(clock, name), pytest.raises(ApiException) as caught:
+        with _in_time(clock), pytest.raises(ApiException) as caught:
             call(api, name)
     assert caught.value.attempts
 
 
-def test_a_call_ends_at_its_deadline_where_no_address_is_found(make_api: MakeApi) -> None:
-    """A job would hang while the servers for names are silent."""
-    with CASES["resolver"]() as settings:
+@pytest.mark.parametrize("name", _IN_THREADS)
+def test_a_call_ends_at_its_deadline_in_another_thread(name: str, make_api: MakeApi) -> None:
+    """A job would hang while the servers for names, or a SOCKS proxy, are silent."""
+    with CASES[name]() as settings:
         limits = {"deadline": _DEADLINE, "connect_timeout": 1000.0, "retries": _ENDLESS}
         api = make_api(**settings, clock=SystemClock(), **limits)
         with pytest.raises(ApiTimeoutException) as caught:
@@ -85,7 +87,7 @@ def test_a_number_of_seconds_is_the_deadline_of_one_call(name: str, make_api: Ma
             call(api, name, _request_timeout=_DEADLINE)
 
 
-_CONNECTING = ["connect", "TLS handshake", "proxy", "https proxy", "SOCKS proxy"]
+_CONNECTING = ["connect", "TLS handshake", "proxy", "https proxy"]
 _READING = ["no answer", "no answer, over TLS", "body, stalled"]
 
 
@@ -105,13 +107,57 @@ def test_a_pair_limits_the_steps_of_an_attempt(name: str, make_api: MakeApi) -> 
     assert max(limited) <= 0.05 + ROUNDED
 
 
-def test_a_pair_limits_the_search_for_an_address(make_api: MakeApi) -> None:
+@pytest.mark.parametrize("name", _IN_THREADS)
+def test_a_pair_limits_the_search_in_another_thread(name: str, make_api: MakeApi) -> None:
     """An attempt that finds no address would take the time that the next ones need."""
-    with CASES["resolver"]() as settings:
+    with CASES[name]() as settings:
         api = make_api(**settings, deadline=1000.0, retries=1)
         with pytest.raises(ApiTimeoutException) as caught:
             api.get_byok_v1_key("cck-1", _request_timeout=(0.05, 1000))
     assert len(caught.value.attempts) == 2
+
+
+def test_a_connection_that_comes_too_late_is_closed() -> None:
+    """A proxy that answers after the deadline would cost the program a socket each time."""
+    closed = threading.Event()
+    over = threading.Event()
+
+    class Noted(socket.socket):
+        def close(self) -> None:
+            super().close()
+            closed.set()
+
+    def find() -> socket.socket:
+        over.wait()
+        return Noted()
+
+    with pytest.raises(TimeoutError, match="the proxy could not be found in time"):
+        in_time(find, 0.01, "the proxy")
+    assert not closed.is_set()
+    over.set()
+    assert closed.wait(30)
+
+
+def test_a_connection_that_stands_as_the_time_is_up(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write is not sent after the deadline, and its socket is closed."""
+    clock = FakeClock()
+    made: list[socket.socket] = []
+    create = urllib3.util.connection.create_connection
+
+    def slowly(*args: Any, **options: Any) -> socket.socket:
+        made.append(create(*args, **options))
+        clock.advance(200)
+        return made[-1]
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", slowly)
+    with RecordingServer(answer) as server:
+        with pytest.raises(ApiTimeoutException) as caught:
+            make_api(server.url, clock=clock).create_byok_v1_key(REQUEST)
+        assert server.requests == []
+    assert not caught.value.outcome_unknown
+    assert [sock.fileno() for sock in made] == [-1]
 
 
 def test_addresses_that_swallow_leave_time_for_one_that_answers(make_api: MakeApi) -> None:

@@ -126,7 +126,10 @@ def test_every_fault_ends_as_the_table_says(
         lasted = time.monotonic() - started
     # What lasts may use up the deadline before it can be met once only.
     ever = {always, always or case.lasts}
-    mismatches = [_mismatch(o, operation, a, result, error) for o in case.outcomes for a in ever]
+    # On a busy machine it may pass before anything arrives.
+    unsent = [Outcome.NOT_SENT] if case.lasts and not server.requests else []
+    outcomes = [*case.outcomes, *unsent]
+    mismatches = [_mismatch(o, operation, a, result, error) for o in outcomes for a in ever]
     assert None in mismatches, mismatches
     # Without a deadline these would last for ever; a busy machine may be late.
     assert not case.lasts or lasted < 20 * _DEADLINE

@@ -8,12 +8,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.util import connection as urllib3_sockets
 
 from openapi_client import (
     ApiConnectionException,
@@ -27,6 +29,8 @@ from openapi_client._transport.connections import TimedConnection
 from openapi_client._transport.exchange import Exchange, current
 from openapi_client._transport.reading import TimedResponse
 from openapi_client._transport.timeouts import CallTimeout
+from openapi_client.auth.sts import StsTokenProvider
+from openapi_client.rest import RESTResponse
 from support.clock import FakeClock
 from support.fault_server import FaultServer
 from support.faults import Drop, Send
@@ -153,6 +157,23 @@ def test_settings_of_a_manager_that_a_program_edits(make_api: MakeApi) -> None:
         assert server.connections == 2
 
 
+def test_a_pool_that_makes_callers_wait(make_api: MakeApi) -> None:
+    """With ``block=True`` a call waits for a free connection no longer than it may take."""
+    with RecordingServer(answer) as server:
+        api = make_api(server.url, retries=0, clock=SystemClock())
+        manager = api.api_client.rest_client.pool_manager
+        manager.connection_pool_kw.update(block=True, maxsize=1)
+        with closing(api.get_byok_v1_key_without_preload_content("cck-1")) as unread:
+            with pytest.raises(
+                ApiConnectionException, match="no connection to .* blocking"
+            ) as caught:
+                api.create_byok_v1_key(REQUEST, _request_timeout=0.05)
+            assert not caught.value.outcome_unknown
+            unread.read()
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+    assert server.connections == 1
+
+
 def test_a_pool_that_its_manager_closed(make_api: MakeApi) -> None:
     """urllib3 closes pools to make room for others; the next request opens another one."""
     with RecordingServer(answer) as server:
@@ -167,9 +188,10 @@ def test_urls_that_urllib3_would_change(make_api: MakeApi) -> None:
     """A URL that a wrapper made goes out as urllib3 itself would send it."""
     with RecordingServer(answer) as server:
         transport = make_api(server.url).api_client.rest_client
-        for url in ("/a/../b#c", "", "/x?y=/./z", "/é"):
+        for url in ("/a/../b#c", "", "/x?y=/./z", "/é", "?y=/z"):
             transport.request("GET", server.url + url).read()
-    assert [request.target for request in server.requests] == ["/b", "/", "/x?y=/./z", "/%C3%A9"]
+    targets = [request.target for request in server.requests]
+    assert targets == ["/b", "/", "/x?y=/./z", "/%C3%A9", "/?y=/z"]
 
 
 def _idle(api: KeysByokV1Api, clock: FakeClock, seconds: float) -> None:
@@ -212,6 +234,19 @@ def test_a_post_avoids_connections_that_may_be_dying(
             clock.advance(60)
     last = 2 if is_replaced else 1
     assert [request.connection for request in server.requests] == [1, last, last, last]
+
+
+@pytest.mark.parametrize(("longest", "connections"), [(0, 2), (3, 2), (5, 1)])
+def test_the_longest_idle_time_can_be_set(
+    longest: float, connections: int, make_api: MakeApi
+) -> None:
+    """Behind a gateway that drops idle connections sooner or later, the limit can be another."""
+    clock = FakeClock()
+    with RecordingServer(answer) as server:
+        api = make_api(server.url, clock=clock, max_idle_for_post=longest)
+        _idle(api, clock, 4)
+        api.create_byok_v1_key(REQUEST)
+    assert server.connections == connections
 
 
 def test_a_chain_of_posts_keeps_its_connection(make_api: MakeApi) -> None:
@@ -329,7 +364,7 @@ def test_a_body_without_an_end_is_given_up(
     """An answer of gigabytes ends with an exception and not with the machine's memory."""
     monkeypatch.setattr(reading, "LARGEST_BODY", 1000)
     monkeypatch.setattr(reading, "_PIECE", 300)
-    fits, large = (Reply(201, body=b" " * n + b'{"id": "a"}', framing=framing) for n in (900, 1000))
+    fits, large = (Reply(201, body=b" " * n + b'{"id": "a"}', framing=framing) for n in (989, 990))
     with FaultServer([fits, large], then=GOOD) as server:
         api = make_api(server.url, retries=0)
         assert api.create_byok_v1_key(REQUEST).id == "a"
@@ -348,23 +383,55 @@ def _head(*fields: str) -> Send:
 
 def test_a_list_of_encodings_loses_no_success(make_api: MakeApi) -> None:
     """Encodings that urllib3 refuses to count are no reason to lose the answer to a write."""
-    odd = _head(*["Content-Encoding: identity, gzip"] * 3)
-    with FaultServer([odd]) as server:
-        assert make_api(server.url).get_byok_v1_key("cck-1").id == "cck-1"
+    odd = ["Content-Encoding: identity, gzip"] * 3
+    created = CREATED.head().removesuffix(b"\r\n")
+    last = Send(created + "\r\n".join([*odd, "Connection: close", "", ""]).encode() + CREATED.body)
+    with FaultServer([_head(*odd), last]) as server:
+        api = make_api(server.url)
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+        assert api.create_byok_v1_key(REQUEST).id == "cck-1"
+    assert len(server.requests) == 2
 
 
+_TWO_LENGTHS = {
+    "a success": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n"
+    b"Connection: close\r\n\r\n{}",
+    "a failure": b"HTTP/1.1 429 x\r\nContent-Length: 5\r\nContent-Length: -1\r\n\r\n{}",
+    "a failure, last": b"HTTP/1.1 429 x\r\nContent-Length: 5\r\nContent-Length: -1\r\n"
+    b"Connection: close\r\n\r\n{}",
+}
+
+
+@pytest.mark.parametrize("data", _TWO_LENGTHS.values(), ids=_TWO_LENGTHS)
 def test_lengths_that_differ_leave_no_socket_open(
-    make_api: MakeApi, recwarn: pytest.WarningsRecorder
+    data: bytes, make_api: MakeApi, recwarn: pytest.WarningsRecorder
 ) -> None:
     """An answer that contradicts itself is an error, and its socket is closed at once."""
-    with FaultServer([_head("Content-Length: 3", "Connection: close")], then=GOOD) as server:
+    with FaultServer([Send(data)]) as server:
         api = make_api(server.url, retries=0)
-        with pytest.raises(ApiConnectionException) as caught:
-            api.get_byok_v1_key("cck-1")
-        responses = _locals_of(caught.value, "httplib_response")
-        assert api.get_byok_v1_key("cck-1").id == "cck-1"
-    assert responses == []
+        provider = StsTokenProvider("pool", "jwt", configuration=api.api_client.configuration)
+        provider.api_client.clock = FakeClock()
+        opened: list[Any] = []
+        with closing(provider.api_client), _noting_sockets(opened):
+            for call in (provider, lambda: api.create_byok_v1_key(REQUEST)):
+                with pytest.raises(ApiConnectionException) as caught:
+                    call()
+                assert opened
+                assert [sock for sock in opened if sock.fileno() != -1] == []
+                assert _locals_of(caught.value, "httplib_response") == []
     assert not list(recwarn)
+
+
+@contextmanager
+def _noting_sockets(opened: list[Any]) -> Iterator[None]:
+    real = urllib3.util.connection.create_connection
+
+    def noted(*args: Any, **options: Any) -> Any:
+        opened.append(real(*args, **options))
+        return opened[-1]
+
+    with patch("urllib3.util.connection.create_connection", noted):
+        yield
 
 
 def _locals_of(error: BaseException, name: str) -> list[Any]:
@@ -430,3 +497,45 @@ def test_audit_hooks_see_the_connection(make_api: MakeApi) -> None:
     with RecordingServer(answer) as server:
         make_api(server.url).get_byok_v1_key("cck-1")
         assert ("127.0.0.1", server.port) in seen
+
+
+class _PlayedBack:
+    """A socket as libraries make it that play recorded answers back."""
+
+    def __init__(self, played: bytes) -> None:
+        self._played = played
+        self.sent = b""
+
+    def sendall(self, data: bytes) -> None:
+        """Keep what is sent."""
+        self.sent += data
+
+    def makefile(self, *_: Any, **__: Any) -> io.BytesIO:
+        """The recorded answer."""
+        return io.BytesIO(self._played)
+
+    def settimeout(self, _: float | None) -> None:
+        """Nothing takes time."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def test_a_socket_that_plays_an_answer_back(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Libraries that replace sockets themselves, as mocket and httpretty do, go on working."""
+    body = GOOD.body
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    sock = _PlayedBack(head.encode() + body)
+    monkeypatch.setattr(urllib3_sockets, "create_connection", lambda *_, **__: sock)
+    assert make_api("http://127.0.0.1:9").get_byok_v1_key("cck-1").id == "cck-1"
+    assert sock.sent.startswith(b"GET /byok/v1/keys/cck-1 HTTP/1.1\r\n")
+
+
+def test_a_stand_in_for_an_answer_is_closed() -> None:
+    """Who gives an answer of another class up closes what is behind it."""
+    behind = io.BytesIO()
+    stand_in = urllib3.HTTPResponse(behind, preload_content=False)
+    RESTResponse(stand_in).close()
+    assert behind.closed

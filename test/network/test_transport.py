@@ -1,20 +1,35 @@
 """The transport by itself, as wrapping SDKs use it, and what stands in its place."""
 
 import pickle
+import traceback
 from typing import Any, ClassVar
+from unittest.mock import Mock
 from urllib.parse import parse_qsl
 
 import pytest
 import urllib3
+from typing_extensions import override
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from openapi_client import ApiClient, Configuration
+from openapi_client import (
+    ApiClient,
+    ApiConnectionException,
+    ApiException,
+    ApiValueError,
+    Configuration,
+    KeysByokV1Api,
+)
+from openapi_client._transport.routes import Route
 from openapi_client.rest import RESTClientObject, RESTResponse
 from support.documents import KEY
+from support.fault_server import FaultServer, refusing_port
+from support.faults import Drop, Send
 from support.recorder import RecordingServer
+from support.replies import End
 
-from .service import GOOD, answer
+from .conftest import MakeApi
+from .service import CREATED, GOOD, REQUEST, answer
 
 
 class Stand:
@@ -44,6 +59,7 @@ def test_transport_in_its_place_goes_along() -> None:
     ("body", "form", "sent"),
     [
         (None, None, b""),
+        ({}, None, b"{}"),
         (b"bytes", None, b"bytes"),
         ("täxt", None, "täxt".encode()),
         ({"a": [1]}, None, b'{"a": [1]}'),
@@ -123,3 +139,123 @@ def test_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         transport.close()
     assert Recorder.made == ["127.0.0.1"]
+
+
+def test_a_call_within_an_except_clause(make_api: MakeApi) -> None:
+    """A write is not repeated because its caller was handling another failure to connect."""
+    with FaultServer([Drop.after_reading()], then=CREATED) as server, refusing_port() as port:
+        try:
+            make_api(f"http://127.0.0.1:{port}", retries=0).get_byok_v1_key("cck-1")
+        except ApiException:
+            with pytest.raises(ApiConnectionException) as caught:
+                make_api(server.url).create_byok_v1_key(REQUEST)
+    assert len(server.requests) == 1
+    assert caught.value.outcome_unknown
+    assert f"no complete answer from 127.0.0.1:{server.port}" in str(caught.value)
+
+
+class _Forgetful(ApiClient):
+    """A client of a wrapper that read its token from a file, with the end of the line."""
+
+    @override
+    def call_api(
+        self, method: str, url: str, header_params: Any = None, *rest: Any, **options: Any
+    ) -> RESTResponse:
+        headers = {**header_params, "Authorization": "Bearer t0ken-s3cret\n"}
+        return super().call_api(method, url, headers, *rest, **options)
+
+
+@pytest.mark.parametrize("is_warm", [False, True], ids=["new", "used before"])
+def test_a_header_that_cannot_be_sent(is_warm: bool) -> None:
+    """A header with a line break is refused by its name, and its value is not shown."""
+    with RecordingServer(answer) as server, _Forgetful(Configuration(host=server.url)) as client:
+        if is_warm:
+            client.rest_client.request("GET", f"{server.url}/keys").read()
+        sent = len(server.requests)
+        with pytest.raises(ApiValueError, match="Authorization.* control characters") as caught:
+            KeysByokV1Api(client).create_byok_v1_key(REQUEST)
+        assert len(server.requests) == sent
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+    assert "s3cret" not in repr(caught.value.__context__)
+
+
+def test_a_method_that_cannot_be_sent() -> None:
+    """A wrapper that asks for a method that is none gets an exception of the family."""
+    with RecordingServer(answer) as server, ApiClient(Configuration(host=server.url)) as client:
+        with pytest.raises(ApiConnectionException, match="control characters|non-token"):
+            client.rest_client.request("GE\nT", f"{server.url}/keys")
+        assert server.requests == []
+
+
+def test_manager_that_is_put_in_place_of_one_in_use(make_api: MakeApi) -> None:
+    """A manager of the program's own makes the next request, also where the client was used."""
+
+    class Manager(urllib3.PoolManager):
+        seen: ClassVar[list[str]] = []
+
+        def request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
+            self.seen.append(method)
+            return super().request(method, url, *args, **options)
+
+    with RecordingServer(answer) as server:
+        api = make_api(server.url)
+        api.get_byok_v1_key("cck-1")
+        api.api_client.rest_client.pool_manager = Manager()
+        api.get_byok_v1_key("cck-1")
+        assert Manager.seen == ["GET"]
+
+
+@pytest.mark.parametrize("manager", [Mock(), Mock(spec=urllib3.PoolManager), Stand()])
+def test_stand_in_for_a_manager_may_be_closed(manager: Any) -> None:
+    """A program's tests put a mock in place of the manager, and leave the client's block."""
+    with ApiClient() as client:
+        client.rest_client.pool_manager = manager
+        assert client.rest_client.pool_manager is manager
+
+
+@pytest.mark.parametrize("is_own", [False, True], ids=["ours", "the program's own"])
+def test_pool_that_somebody_closed_by_itself(is_own: bool, make_api: MakeApi) -> None:
+    """A pool that stays closed is a failure to connect, and no loop without an end."""
+    with RecordingServer(answer) as server:
+        api = make_api(server.url)
+        transport = api.api_client.rest_client
+        if is_own:
+            transport.pool_manager = urllib3.PoolManager()
+        api.get_byok_v1_key("cck-1")
+        transport.pool_manager.connection_from_url(server.url).close()
+        with pytest.raises(ApiConnectionException, match="no connection to .* closed") as caught:
+            api.create_byok_v1_key(REQUEST)
+        assert not caught.value.outcome_unknown
+        api.api_client.close()
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+
+
+def test_close_while_a_route_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manager that was closed is not used again, with the settings that it was made with."""
+    make = Route.__init__
+    with RecordingServer(answer) as server, RecordingServer(answer) as proxy:
+        configuration = Configuration(host=server.url)
+        transport = RESTClientObject(configuration)
+
+        def close_first(route: Any, *args: Any) -> None:
+            monkeypatch.undo()
+            transport.close()
+            configuration.proxy = proxy.url
+            make(route, *args)
+
+        monkeypatch.setattr(Route, "__init__", close_first)
+        for _ in range(2):
+            transport.request("GET", f"{server.url}/keys/cck-1").read()
+        transport.close()
+    assert (len(server.requests), len(proxy.requests)) == (0, 2)
+
+
+@pytest.mark.parametrize("status", [204, 304])
+@pytest.mark.parametrize("odd", ["", "X-Odd: caf\xe9\r\n"], ids=["plain", "odd"])
+def test_a_body_that_cannot_be(status: int, odd: str, make_api: MakeApi) -> None:
+    """A status without a body is not waited upon for chunks that the head promises."""
+    head = f"HTTP/1.1 {status} x\r\n{odd}Transfer-Encoding: chunked\r\n\r\n".encode("latin-1")
+    with FaultServer([Send(head, End.HOLD)]) as server:
+        transport = make_api(server.url).api_client.rest_client
+        response = transport.request("DELETE", f"{server.url}/x", _request_timeout=20)
+        assert (response.status, response.read()) == (status, b"")

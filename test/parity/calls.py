@@ -273,6 +273,7 @@ _BY_ID = [
     ),
 ]
 
+
 _CREDENTIALS = [
     Call("no credentials", lambda p, api: api.get_byok_v1_key("cck-1"), {}),
     Call("Bearer", lambda p, api: api.get_byok_v1_key("cck-1"), {"access_token": "a.b.c"}),

@@ -9,13 +9,19 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-_DOCUMENT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text(encoding="utf-8")
-)
+_DOCS = Path(__file__).parents[2] / "docs"
+
+
+def _document(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((_DOCS / name).read_text(encoding="utf-8"))
+    return found
+
+
+_DOCUMENT = _document("openapi.yaml")
 
 _MODELS = """
     ByokV1AwsKey ByokV1AzureKey ByokV1GcpKey ByokV1Key ByokV1KeyKey ByokV1KeyList
@@ -46,6 +52,15 @@ def _examples(node: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
 def test_description_is_valid() -> None:
     """Other people's generators and viewers would choke on the description."""
     validate(_DOCUMENT, cls=OpenAPIV31SpecValidator)
+
+
+def test_description_in_3_0_is_valid() -> None:
+    """Generators that take OpenAPI 3.0 alone take the description in that form."""
+    document = _document("openapi-3.0.yaml")
+    validate(document, cls=OpenAPIV30SpecValidator)
+    for part in ("paths", "components"):
+        assert document[part].keys() == _DOCUMENT[part].keys()
+    assert document["components"]["schemas"].keys() == _DOCUMENT["components"]["schemas"].keys()
 
 
 @pytest.mark.parametrize(("pointer", "example"), list(_examples(_DOCUMENT)))

@@ -11,7 +11,7 @@ import pytest
 
 import openapi_client
 from openapi_client import KeysByokV1Api, testing
-from openapi_client.testing._service.routes import ROUTES
+from openapi_client.testing._service.operations import ROUTES
 from structure.description import OPERATIONS, snake
 from structure.source import ROOT
 

@@ -13,7 +13,7 @@ from openapi_client import ApiClient, ApiValueError, Configuration, KeysByokV1Ap
 from openapi_client._pipeline.call import CallOptions
 from openapi_client.exceptions import ApiException, ServiceException, exception_class
 from openapi_client.testing import ByokEmulator
-from openapi_client.testing._service.routes import ROUTES, Route
+from openapi_client.testing._service.operations import ROUTES, Route
 from structure.description import OPERATIONS, Operation, Parameter
 
 _TYPES = {str: "string", int: "integer"}

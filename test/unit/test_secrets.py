@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from openapi_client import ApiValueError, Configuration
 from openapi_client._core.secrets import Secret, conceal, reveal
+from openapi_client._pipeline.redact import redact
 from openapi_client._transport.proxies import Proxies, Proxy
 
 _MARK = "s3cret-mark"
@@ -130,3 +131,11 @@ def test_a_refusal_leaves_no_secret_in_its_frames(
     for frame in ours:
         assert _MARK not in repr(frame.f_locals), frame
     assert _MARK not in str(caught.value)
+
+
+def test_shortest_credential_that_is_masked() -> None:
+    """A credential of eight characters is masked; a shorter one may be a usual word, and stays."""
+    said = "sid=opensesa is invalid"
+    assert redact(said, ["sid=opensesa"]) == "*** is invalid"
+    assert redact("opensesa is invalid", ["sid=opensesa"]) == "*** is invalid"
+    assert redact(said, ["sid=invalid", "opensesa"]) == "sid=*** is invalid"

@@ -6,7 +6,21 @@ from typing import Any
 
 import pytest
 
-from openapi_client import ApiClient, ApiTypeError, ByokV1AwsKey
+from openapi_client import ApiClient, ApiTypeError, ByokV1AwsKey, Configuration
+
+
+class _Word(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "a word"
+
+
+class _Number(int):
+    def __str__(self) -> str:
+        return "a number"
+
+    __repr__ = __str__
 
 
 class _Colour(Enum):
@@ -21,6 +35,8 @@ class _Colour(Enum):
         (True, True),
         (1.5, 1.5),
         (_Colour.RED, "red"),
+        (_Word("text"), "text"),
+        (_Number(7), 7),
         (date(2026, 11, 23), "2026-11-23"),
         (datetime(2026, 11, 23, tzinfo=timezone.utc), "2026-11-23T00:00:00+00:00"),
         (("a", [1]), ["a", [1]]),
@@ -51,3 +67,14 @@ def test_json_is_preferred(offered: list[str], chosen: str | None) -> None:
     """A wrapper that asks for a media type gets one that it cannot read."""
     assert ApiClient().select_header_accept(offered) == chosen
     assert ApiClient().select_header_content_type(offered) == chosen
+
+
+def test_values_in_a_url_mean_what_they_are() -> None:
+    """A value of a class that prints as something else is sent as its value."""
+    request = ApiClient(Configuration("https://api.test")).param_serialize(
+        "GET",
+        "/keys/{word}",
+        path_params={"word": _Word("text")},
+        query_params=[("page_size", _Number(8)), ("display_name", _Word("name"))],
+    )
+    assert request[1] == "https://api.test/keys/text?page_size=8&display_name=name"

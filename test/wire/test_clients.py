@@ -1,4 +1,5 @@
 import copy
+import inspect
 import pickle
 import threading
 from collections.abc import Callable, Iterator
@@ -8,13 +9,13 @@ import pytest
 from openapi_client import (
     ApiAttributeError,
     ApiClient,
+    ApiTypeError,
     ApiValueError,
     Attempt,
     Configuration,
     KeysByokV1Api,
     ServiceException,
 )
-from openapi_client.configuration import TRANSPORT_SETTINGS
 from support.clock import FakeClock
 from support.recorder import RecordingServer
 from support.replies import Reply
@@ -96,13 +97,22 @@ def test_options_of_a_client_stay_its_own(server: RecordingServer, connect: Conn
     assert client.configuration.host == server.url
 
 
-@pytest.mark.parametrize("name", sorted(TRANSPORT_SETTINGS))
-def test_options_that_belong_to_the_connections(
-    server: RecordingServer, connect: Connect, name: str
-) -> None:
-    """A setting would be accepted and do nothing, as the connections are there already."""
-    with pytest.raises(ApiValueError, match=f"^{name} belongs to the connections"):
-        connect(server).api_client.with_options(**{name: None})
+_OF_THE_CONNECTIONS = """
+    ssl_ca_cert ca_cert_data cert_file key_file verify_ssl assert_hostname tls_server_name
+    ssl_context proxy_ssl_context connection_pool_maxsize max_idle_for_post proxy no_proxy
+    proxy_headers socket_options
+"""
+
+
+@pytest.mark.parametrize("name", [*inspect.signature(Configuration).parameters])
+def test_options_that_belong_to_the_connections(name: str) -> None:
+    """No setting is accepted without effect because the connections are there already."""
+    client = ApiClient(Configuration(host="https://api.test"))
+    if name in _OF_THE_CONNECTIONS.split():
+        with pytest.raises(ApiValueError, match=f"^{name} belongs to the connections"):
+            client.with_options(**{name: None})
+    else:
+        assert client.with_options(**{name: None}).rest_client is client.rest_client
 
 
 def test_options_that_are_none(server: RecordingServer, connect: Connect) -> None:
@@ -202,3 +212,21 @@ def test_observer(server: RecordingServer, connect: Connect) -> None:
 
     assert connect(server, on_attempt=observe).get_byok_v1_key("cck-1").id == "cck-1"
     assert [attempt.status for attempt in seen] == [200]
+
+
+def test_a_configuration_is_no_client() -> None:
+    """An API that is made of a configuration says what it has to be made of."""
+    with pytest.raises(ApiTypeError, match=r"takes an ApiClient.* ApiClient\(configuration\)"):
+        KeysByokV1Api(Configuration())  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_client_tells_its_settings() -> None:
+    """What generated code reads of a client is there: its user agent and whether it checks."""
+    client = ApiClient(Configuration(client_side_validation=False, user_agent_suffix="job/1"))
+    assert client.client_side_validation is False
+    assert client.default_headers["User-Agent"] == client.user_agent
+    assert client.user_agent.endswith(" job/1")
+    client.default_headers["User-Agent"] = "own/1"
+    assert client.default_headers["User-Agent"] == "own/1"
+    with pytest.raises(KeyError, match="X-Other"):
+        client.default_headers["X-Other"]

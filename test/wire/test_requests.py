@@ -74,6 +74,16 @@ def test_no_filters(server: RecordingServer, connect: Connect) -> None:
     assert server.only.target == "/byok/v1/keys"
 
 
+def test_the_longest_id_and_token(server: RecordingServer, connect: Connect) -> None:
+    """An id and a page token of 255 characters, the most that the service makes, are sent."""
+    api = connect(server)
+    api.get_byok_v1_key("x" * 255)
+    api.list_byok_v1_keys(page_token="t" * 255)
+    got, listed = server.requests
+    assert got.target == f"/byok/v1/keys/{'x' * 255}"
+    assert listed.query == f"page_token={'t' * 255}"
+
+
 _ARN = "arn:aws:kms:us-west-2:1:key/a"
 _AWS = b'{"key": {"key_arn": "arn:aws:kms:us-west-2:1:key/a", "kind": "AwsKey"}}'
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .._http.message import Reply, merged
-from .._http.problems import Problem, error
+from .._http.message import Problem, Reply, error, merged
 from .._store.checks import is_count, is_duration, require
 
 When = Literal["before", "after"]
@@ -73,7 +72,7 @@ class Fault:
         """Whether the client gets the true answer, only later."""
         return self.status is None and not self.drop
 
-    def strikes(self, method: str, path: str, template: str | None, chance: random.Random) -> bool:
+    def strikes(self, method: str, path: str, template: str, chance: random.Random) -> bool:
         """Whether the fault strikes such a request; if so, it is counted down."""
         if (self.method or method).upper() != method or (self.path or path) not in (path, template):
             return False
@@ -92,7 +91,7 @@ class Fault:
         if isinstance(body, str):
             body = body.encode()
         elif body is None and status >= 400 and status != 429:
-            document = Problem(status, error(status)).document()
+            document = Problem(status, error(status)).reply().document
         elif body is not None and not isinstance(body, bytes):
             body, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
         return Reply(status, document, merged(headers, self.headers), body or b"")
@@ -117,7 +116,7 @@ class Faults:
             self._faults.append(fault)
         return fault
 
-    def take(self, method: str, path: str, template: str | None) -> Fault | None:
+    def take(self, method: str, path: str, template: str) -> Fault | None:
         """The fault that strikes this request, counted down, or None."""
         if not self._faults:
             return None

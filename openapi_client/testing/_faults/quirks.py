@@ -8,22 +8,17 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from .._http.message import Reply, Request
+from .._http.message import RecordedRequest, Reply
 from .._store.checks import is_array, is_object
+from .answer_quirks import ANSWER_QUIRKS, change_errors, change_reply
 from .key_quirks import KEY_QUIRKS, change_key
-from .page_quirks import LISTING_QUIRKS, PAGE_QUIRKS
-from .reply_quirks import BROKEN_ERRORS, ERROR_QUIRKS, REPLY_QUIRKS
 
 MOVED = "/moved"
 _REDIRECTS = {f"redirect_{status}": status for status in (301, 302, 303, 307, 308)}
 
 QUIRKS: Mapping[str, str] = {
     **{name: KEY_QUIRKS[name][0] for name in KEY_QUIRKS},
-    **{name: PAGE_QUIRKS[name][0] for name in PAGE_QUIRKS},
-    **{name: ERROR_QUIRKS[name][0] for name in ERROR_QUIRKS},
-    **{name: BROKEN_ERRORS[name][0] for name in BROKEN_ERRORS},
-    **{name: REPLY_QUIRKS[name][0] for name in REPLY_QUIRKS},
-    **LISTING_QUIRKS,
+    **ANSWER_QUIRKS,
     "unknown_fields": "fields nobody knows, in every object of every answer",
     "id_of_255": "new keys get an id of 255 characters",
     "create_without_id": "the answer to creating has no id, only a Location",
@@ -67,14 +62,12 @@ def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply 
     return None
 
 
-def finish(reply: Reply, request: Request, now: int, quirks: frozenset[str]) -> None:
+def finish(reply: Reply, request: RecordedRequest, now: int, quirks: frozenset[str]) -> None:
     if quirks and reply.document is not None:
         reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
         _change_document(reply, quirks)
     reply.encode()
-    for name, (_, change) in REPLY_QUIRKS.items():
-        if name in quirks:
-            change(reply, request, now)
+    change_reply(reply, request, now, quirks)
 
 
 def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
@@ -82,17 +75,11 @@ def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
     if "create_without_id" in quirks and reply.status == 201:
         del document["id"]
     for key in [document] if "key" in document else document.get("data") or ():
-        for name, (_, *edits) in KEY_QUIRKS.items():
+        for name, (_, edits) in KEY_QUIRKS.items():
             if name in quirks:
                 change_key(key, edits)
     reply.document = _extended(document) if "unknown_fields" in quirks else document
-    for name, (_, change_errors) in ERROR_QUIRKS.items():
-        if name in quirks and reply.document.get("errors"):
-            reply.document = change_errors(reply.status, reply.document["errors"])
-    for name in BROKEN_ERRORS.keys() & quirks if reply.status >= 400 else ():
-        _, headers, reply.body = BROKEN_ERRORS[name]
-        reply.document = None
-        reply.headers.update(headers)
+    change_errors(reply, quirks)
 
 
 def _extended(value: Any) -> Any:

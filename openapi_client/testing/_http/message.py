@@ -1,12 +1,23 @@
-"""HTTP requests and replies as plain data."""
+"""HTTP requests, replies and failures as plain data."""
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
+
+_CODES_AND_TITLES: Mapping[int, tuple[str, str]] = {
+    400: ("invalid_filter", "Invalid Filter"),
+    401: ("user_unauthenticated", "Authentication Required"),
+    402: ("quota_exceeded", "BYOK Keys Quota Exceeded"),
+    403: ("user_unauthorized", "User Access Unauthorized"),
+    409: ("resource_already_exists", "Resource Already exists"),
+    422: ("invalid_configuration", "Validation Failed"),
+}
 
 
 class Headers(Mapping[str, str]):
@@ -40,18 +51,7 @@ class Headers(Mapping[str, str]):
 
 
 @dataclass(frozen=True)
-class Request:
-    """One request as it arrived; `path` and `query` are not decoded, `body` is without framing."""
-
-    method: str
-    path: str
-    query: str
-    headers: Headers
-    body: bytes
-
-
-@dataclass(frozen=True)
-class RecordedRequest(Request):
+class RecordedRequest:
     """One request that the emulator received, and how it was answered.
 
     Attributes:
@@ -65,6 +65,11 @@ class RecordedRequest(Request):
         request_id: the `X-Request-Id` of the answer.
     """
 
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
     status: int | None
     request_id: str
 
@@ -99,3 +104,46 @@ def merged(headers: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str
     """Headers with others over them, which replace those of the same name in whatever case."""
     replaced = {name.lower() for name in over}
     return {**{name: headers[name] for name in headers if name.lower() not in replaced}, **over}
+
+
+class Problem(Exception):
+    """A request that fails: with a status, headers, and errors without their ids."""
+
+    def __init__(self, status: int, *errors: dict[str, Any], **headers: str) -> None:
+        super().__init__(status, *errors)
+        self.status = status
+        self.errors = errors
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def reply(self, *, empty_source: bool = False) -> Reply:
+        """The answer: each error with an id of its own, its status as text, then its members."""
+        start: dict[str, Any] = {"status": str(self.status)}
+        start.update({"source": {}} if empty_source else {})
+        errors = [{"id": secrets.token_hex(16), **start, **one} for one in self.errors]
+        return Reply(self.status, {"errors": errors}, self.headers)
+
+
+def phrase(status: int) -> str:
+    """The reason phrase of a status; empty for one that has none."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def error(status: int, **members: Any) -> dict[str, Any]:
+    """An error with the code and the title that its status has in this API."""
+    if status not in _CODES_AND_TITLES:
+        return {"title": phrase(status) or "Error", **members}
+    code, title = _CODES_AND_TITLES[status]
+    return {"code": code, "title": title, **members}
+
+
+def malformed(detail: str, status: int = 400, **headers: str) -> Problem:
+    """A request that is wrong as HTTP or as JSON, before any operation looks at it."""
+    return Problem(status, {"title": phrase(status), "detail": detail}, **headers)
+
+
+def bad_parameter(name: str, detail: str) -> Problem:
+    """A path, query or form parameter with a value that is not allowed."""
+    return Problem(400, error(400, detail=detail, source={"parameter": name}))

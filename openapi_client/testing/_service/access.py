@@ -9,7 +9,7 @@ import secrets
 import threading
 from typing import Any
 
-from .._http.problems import Problem, error
+from .._http.message import Problem, error
 from .._store.clock import nanoseconds, whole_seconds
 
 
@@ -41,25 +41,22 @@ class Credentials:
         scheme, _, value = (authorization or "").partition(" ")
         if scheme.lower() == "bearer":
             self._check_bearer(value.strip(), now)
-        elif scheme.lower() == "basic":
-            self._check_basic(value.strip())
-        else:
-            detail = "The request has no credentials of a known scheme."
-            raise _unauthenticated("Basic", "invalid_key", detail)
-
-    def _check_basic(self, value: str) -> None:
-        expected = base64.b64encode(f"{self.api_key}:{self.api_secret}".encode())
-        if not hmac.compare_digest(value.encode(), expected):
-            raise _unauthenticated("Basic", "invalid_key", "invalid API key")
+            return
+        detail = "The request has no credentials of a known scheme."
+        if scheme.lower() == "basic":
+            expected = base64.b64encode(f"{self.api_key}:{self.api_secret}".encode())
+            if hmac.compare_digest(value.strip().encode(), expected):
+                return
+            detail = "invalid API key"
+        raise _unauthenticated("Basic", "invalid_key", detail)
 
     def _check_bearer(self, token: str, now: int) -> None:
         if hmac.compare_digest(token.encode(), self.access_token.encode()):
             return
         expires = self._expiries.get(token)
-        if expires is None:
-            raise _unauthenticated("Bearer", "invalid_token", "The access token is not valid.")
-        if now >= expires:
-            raise _unauthenticated("Bearer", "invalid_token", "The access token has expired.")
+        if expires is None or now >= expires:
+            detail = f"The access token {'is not valid' if expires is None else 'has expired'}."
+            raise _unauthenticated("Bearer", "invalid_token", detail)
 
 
 def _unauthenticated(scheme: str, code: str, detail: str) -> Problem:

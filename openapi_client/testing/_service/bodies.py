@@ -1,4 +1,4 @@
-"""Request bodies: parsing, and the rules they must meet.
+"""Request bodies and parameters: parsing, and the rules they must meet.
 
 What a request may not set, and what nobody knows, is ignored, so that newer clients are served.
 """
@@ -6,19 +6,19 @@ What a request may not set, and what nobody knows, is ignored, so that newer cli
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
-from .._http.message import Request
-from .._http.problems import Problem, error, malformed
+from .._http.message import Problem, RecordedRequest, bad_parameter, error, malformed
 from .._store.checks import is_object
-from .._store.clouds import CLOUDS
+from .._store.documents import CLOUDS
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
-def require_media_type(expected: str, request: Request) -> None:
+def require_media_type(expected: str, request: RecordedRequest) -> None:
     """Refuse a body of another type with 415, and a missing body with 400."""
     content_type = request.headers.get("Content-Type")
     if content_type is None and not request.body:
@@ -27,16 +27,16 @@ def require_media_type(expected: str, request: Request) -> None:
         raise malformed(f"The request body must be of type {expected}.", status=415)
 
 
-def read_create(request: Request) -> tuple[dict[str, Any], str | None]:
+def read_create(request: RecordedRequest) -> tuple[dict[str, Any], str | None]:
     """The key material and the display name of a create request, stripped of all else."""
     document = _read_object(request)
     _refuse({**_key_errors(document), **_name_errors(document)})
     sent: Mapping[str, Any] = document["key"]
-    key = {name: sent[name] for name in (*CLOUDS[sent["kind"]].required, "kind")}
+    key = {name: sent[name] for name in (*CLOUDS[sent["kind"]].fields, "kind")}
     return key, document.get("display_name")
 
 
-def read_update(request: Request) -> str | None:
+def read_update(request: RecordedRequest) -> str | None:
     """The new display name of an update request, or None where it names none."""
     if not request.body:
         return None  # The body is optional as described; without one there is nothing to change.
@@ -45,7 +45,7 @@ def read_update(request: Request) -> str | None:
     return document.get("display_name")
 
 
-def _read_object(request: Request, null: dict[str, Any] | None = None) -> dict[str, Any]:
+def _read_object(request: RecordedRequest, null: dict[str, Any] | None = None) -> dict[str, Any]:
     """The JSON object in a body; `null` stands for JSON's null."""
     require_media_type(JSON, request)
     try:
@@ -85,5 +85,28 @@ def _key_errors(document: Mapping[str, Any]) -> dict[str, str]:
     cloud = CLOUDS.get(str(key.get("kind")))
     if cloud is None:
         return {"/key/kind": f"The kind of key must be one of {', '.join(CLOUDS)}."}
-    wrong = [name for name in cloud.required if not key.get(name) or not isinstance(key[name], str)]
+    wrong = [name for name in cloud.fields if not key.get(name) or not isinstance(key[name], str)]
     return {f"/key/{name}": f"The {name} must be a string that is not empty." for name in wrong}
+
+
+def parameters(text: str, names: Iterable[str]) -> dict[str, str]:
+    """The form-encoded parameters of some names. Raises `Problem` (400) if one is repeated."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise malformed("The parameters are not UTF-8.") from None
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if name in values:
+            raise bad_parameter(name, "It is there more than once.")
+        if name in names:
+            values[name] = value
+    return values
+
+
+def whole_number(name: str, text: str, most: int) -> int:
+    """A parameter that is a whole number from 1 up. Raises `Problem` (400) for anything else."""
+    digits = text if text.isascii() and text.isdigit() and len(text) < 10 else "0"
+    if not 1 <= int(digits) <= most:
+        raise bad_parameter(name, f"It must be a whole number of 1 to {most}.")
+    return int(digits)

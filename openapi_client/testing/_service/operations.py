@@ -1,24 +1,42 @@
-"""The operations: a call in, the reply out."""
+"""The operations: a call in, the reply out; and the routes they are served at."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
-from .._faults.page_quirks import PAGE_QUIRKS, Links
-from .._http.message import Reply
-from .._http.problems import bad_parameter, malformed
-from .._store.clock import NANOSECONDS, nanoseconds
+from .._faults.answer_quirks import change_links
+from .._faults.faults import Faults
+from .._faults.quirks import Quirk
+from .._http.message import RecordedRequest, Reply, bad_parameter, malformed
+from .._store.checks import is_object
+from .._store.clock import NANOSECONDS, Clock, nanoseconds
 from .._store.documents import renamed
-from .._store.listing import FILTER_NAMES, NEWEST, OLDEST, Cursor, Filters, Position
-from .bodies import FORM, read_create, read_update, require_media_type
-from .call import KEYS_PATH, Call, parameters, whole_number
+from .._store.listing import FILTERS, NEWEST, OLDEST, Cursor, PageTokens, Position
+from .._store.settings import Settings
+from .._store.store import KeyStore
+from .access import Credentials, RateLimiter
+from .bodies import (
+    FORM,
+    JSON,
+    parameters,
+    read_create,
+    read_update,
+    require_media_type,
+    whole_number,
+)
 
-LIST_PARAMETERS = (*FILTER_NAMES, "page_size", "page_token")
+KEYS_PATH = "/byok/v1/keys"
+_KEY_PATH = f"{KEYS_PATH}/{{id}}"
+_STS_PATH = "/sts/v1/oauth2/token"
+LIST_PARAMETERS = (*FILTERS, "page_size", "page_token")
 _DEFAULT_PAGE_SIZE = 10
 _MAX_PAGE_SIZE = 100
+_LONGEST_ID = 255
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 _REQUIRED: Mapping[str, str | None] = {
     "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -28,6 +46,55 @@ _REQUIRED: Mapping[str, str | None] = {
     "identity_pool_id": None,
 }
 _MAX_LIFETIME = 900
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Everything that lasts from one request to the next; most of it has `clear`."""
+
+    settings: Settings
+    clock: Clock
+    store: KeyStore
+    credentials: Credentials
+    faults: Faults
+    log: deque[RecordedRequest]
+    quirks: list[Quirk] = field(default_factory=list[Quirk])
+    limiter: RateLimiter = field(default_factory=RateLimiter)
+    page_tokens: PageTokens = field(default_factory=PageTokens)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an operation works on."""
+
+    backend: Backend
+    request: RecordedRequest
+    base: str  # Scheme, host and prefix by which the client came: links lead back the same way.
+    path: str  # Below that prefix; not decoded, as the id in it.
+    template: str  # Empty where nothing is served.
+    raw_id: str
+    quirks: frozenset[str]
+
+    @property
+    def key_id(self) -> str:
+        """The key id in the path. Raises `Problem` (400) if it can be none."""
+        try:
+            key_id = unquote(self.raw_id, errors="strict")
+        except UnicodeDecodeError:
+            raise bad_parameter("id", "It is not UTF-8.") from None
+        if len(key_id) > _LONGEST_ID:
+            raise bad_parameter("id", "It has more than 255 characters.")
+        return key_id
+
+    def location(self, key_id: str) -> str:
+        return f"{self.base}{KEYS_PATH}/{quote(key_id, safe='')}"
+
+    def present(self, document: dict[str, Any]) -> dict[str, Any]:
+        """A document as it is sent: its metadata name the URL it can be read at."""
+        metadata = document["metadata"]
+        if is_object(metadata):
+            metadata = {"self": self.location(str(document["id"])), **metadata}
+        return {**document, "metadata": metadata}
 
 
 def list_keys(call: Call) -> Reply:
@@ -44,11 +111,10 @@ def list_keys(call: Call) -> Reply:
     metadata: dict[str, Any] = {"first": link(NEWEST), "total_size": page.total}
     if page.next_before is not None:
         metadata["next"] = link(page.next_before)
-    past_end = link(OLDEST) if call.quirks and cursor.before != OLDEST else None
-    links = Links(call.base, f"{url}?{call.request.query}", past_end, cursor.before == NEWEST)
-    for name, (_, change) in PAGE_QUIRKS.items():
-        if name in call.quirks:
-            change(metadata, links)
+    if call.quirks:
+        this = None if cursor.before == NEWEST else f"{url}?{call.request.query}"
+        past_end = None if cursor.before == OLDEST else link(OLDEST)
+        change_links(metadata, call.quirks, call.base, this, past_end)
     is_null = cursor.before == OLDEST and "last_page_null" in call.quirks
     data = None if is_null else [call.present(document) for document in page.documents]
     document = {"api_version": "byok/v1", "kind": "KeyList", "metadata": metadata, "data": data}
@@ -59,7 +125,8 @@ def _cursor(call: Call, now: int) -> Cursor:
     sent = parameters(call.request.query, LIST_PARAMETERS)
     size_sent, token = sent.pop("page_size", None), sent.pop("page_token", "")
     size = None if size_sent is None else whole_number("page_size", size_sent, _MAX_PAGE_SIZE)
-    start = Cursor(Filters(**sent), size or _DEFAULT_PAGE_SIZE, NEWEST)
+    filters = tuple(sorted((name, looked_for) for name, looked_for in sent.items() if looked_for))
+    start = Cursor(filters, size or _DEFAULT_PAGE_SIZE, NEWEST)
     if not token:
         return start
     # A token stands for filters and size, too, so that following a link verbatim is enough;
@@ -125,3 +192,53 @@ def exchange_token(call: Call) -> Reply:
         "expires_in": lifetime,
     }
     return Reply(200, document)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: its name in the API's description, and what it is there."""
+
+    operation_id: str
+    method: str
+    template: str
+    success: int
+    failures: tuple[int, ...]
+    """The statuses of its failures, those that only faults bring about included."""
+    handle: Callable[[Call], Reply]
+    """What it does; it raises `Problem` or `Refused` to fail."""
+    query: tuple[str, ...] = ()
+    accepts: str | None = None
+    """The media type of its request body; None for no body."""
+    secured: bool = True
+
+
+_ANY = (400, 401, 403, 429, 500)
+_CREATE = (400, 401, 402, 403, 409, 415, 422, 429, 500)
+_READ = (400, 401, 403, 404, 429, 500)
+_UPDATE = (400, 401, 402, 403, 404, 409, 415, 422, 429, 500)
+_DELETE = (400, 401, 403, 404, 409, 429, 500)
+_STS = (400, 415, 429, 500)
+
+ROUTES: tuple[Route, ...] = (
+    Route("listByokV1Keys", "GET", KEYS_PATH, 200, _ANY, list_keys, query=LIST_PARAMETERS),
+    Route("createByokV1Key", "POST", KEYS_PATH, 201, _CREATE, create_key, accepts=JSON),
+    Route("getByokV1Key", "GET", _KEY_PATH, 200, _READ, get_key),
+    Route("updateByokV1Key", "PATCH", _KEY_PATH, 200, _UPDATE, update_key, accepts=JSON),
+    Route("deleteByokV1Key", "DELETE", _KEY_PATH, 204, _DELETE, delete_key),
+    Route("exchangeStsV1OauthToken", "POST", _STS_PATH, 200, _STS, exchange_token, (), FORM, False),
+)
+"""All operations; tests compare them with the API's description."""
+
+ROUTES_BY_TEMPLATE: Mapping[str, Mapping[str, Route]] = {
+    template: {route.method: route for route in ROUTES if route.template == template}
+    for template in (KEYS_PATH, _KEY_PATH, _STS_PATH)
+}
+"""The routes by the template of their path, and by method."""
+
+
+def match(path: str) -> tuple[str, str]:
+    """The template that a path, not decoded, is of, and the key id in it; empty for none."""
+    parent, _, last = path.rpartition("/")
+    if parent == KEYS_PATH and last:
+        return _KEY_PATH, last
+    return path if path in ROUTES_BY_TEMPLATE else "", ""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
+from dataclasses import replace
 
 from .._faults.faults import Fault
 from .._faults.quirks import MOVED, active, finish, redirect
-from .._http.message import RecordedRequest, Reply, Request, merged
-from .._http.problems import Problem, error, malformed
-from .call import Backend, Call
-from .routes import Match, Route, match
+from .._http.message import Problem, RecordedRequest, Reply, error, malformed, merged
+from .._store.store import DuplicateError, InUseError, QuotaError, Refused
+from .operations import ROUTES_BY_TEMPLATE, Backend, Call, match
 
 _logger = logging.getLogger(__name__)
 
@@ -30,67 +29,87 @@ class Service:
         self._backend = backend
         self._prefix = prefix
 
-    def answer(self, request: Request) -> Reply | None:
+    def answer(self, request: RecordedRequest) -> Reply | None:
         """The answer to a request; None to close the connection without one."""
-        request_id = secrets.token_hex(16)
         try:
             reply = self._answer(request)
         except Exception:
             # A mistake in here is shown to whoever runs the emulator, and the client is answered.
             _logger.exception("the emulator failed on %s %s", request.method, request.path)
-            reply = Reply(500, Problem(500, error(500)).document())
+            reply = Problem(500, error(500)).reply()
             reply.encode()
         if reply is not None:
-            reply.headers = merged({"X-Request-Id": request_id}, reply.headers)
+            reply.headers = merged({"X-Request-Id": request.request_id}, reply.headers)
         status = reply.status if reply else None
-        entry = RecordedRequest(**vars(request), status=status, request_id=request_id)
-        self._backend.log.append(entry)
+        self._backend.log.append(replace(request, status=status))
         return reply
 
-    def _answer(self, request: Request) -> Reply | None:
+    def _answer(self, request: RecordedRequest) -> Reply | None:
         path = request.path.removeprefix(self._prefix)
-        found = match(path.removeprefix(MOVED)) if request.path.startswith(self._prefix) else None
-        template = found.template if found else None
-        fault = self._backend.faults.take(request.method, path, template)
-        reply = self._faulty(request, found, fault) if fault else self._perform(request, found)
-        if reply is not None:
-            finish(reply, request, self._backend.clock.now(), active(self._backend.quirks))
-        return reply
-
-    def _faulty(self, request: Request, found: Match | None, fault: Fault) -> Reply | None:
-        reply = self._perform(request, found) if fault.when == "after" else None
-        self.closing.wait(fault.delay)
-        if fault.is_mere_delay:
-            return reply or self._perform(request, found)
-        return fault.reply()
-
-    def _perform(self, request: Request, found: Match | None) -> Reply:
-        try:
-            return self._operate(request, found)
-        except Problem as problem:
-            document = problem.document(empty_source=self._backend.settings.empty_source)
-            return Reply(problem.status, document, dict(problem.headers))
-
-    def _operate(self, request: Request, found: Match | None) -> Reply:
-        if found is None:
-            raise malformed("Nothing is served at this path.", status=404)
-        route = found.methods.get(request.method)
-        if route is None:
-            allowed = ", ".join(sorted(found.methods))
-            raise malformed("This method is not served here.", 405, Allow=allowed)
+        is_below_prefix = request.path.startswith(self._prefix)
+        template, raw_id = match(path.removeprefix(MOVED) if is_below_prefix else "")
         host, scheme = request.headers.get("Host"), self.url.partition("://")[0]
         base = f"{scheme}://{host}{self._prefix}" if host else self.url
-        call = Call(self._backend, request, base, found.raw_id, active(self._backend.quirks))
-        path = request.path.removeprefix(self._prefix)
-        return redirect(path, request.query, base, call.quirks) or self._run(route, call)
-
-    def _run(self, route: Route, call: Call) -> Reply:
-        backend, now = self._backend, self._backend.clock.now()
-        if route.secured:
-            backend.credentials.check(call.request.headers.get("Authorization"), now)
-        limits = backend.limiter.take(backend.settings.rate_limit, now)
-        if "Retry-After" in limits:
-            return Reply(429, headers=limits)
-        reply = route.perform(call)
-        reply.headers.update(limits)
+        quirks = active(self._backend.quirks)
+        call = Call(self._backend, request, base, path, template, raw_id, quirks)
+        fault = self._backend.faults.take(request.method, path, template)
+        reply = self._faulty(call, fault) if fault else _perform(call)
+        if reply is not None:
+            finish(reply, request, self._backend.clock.now(), quirks)
         return reply
+
+    def _faulty(self, call: Call, fault: Fault) -> Reply | None:
+        reply = _perform(call) if fault.when == "after" else None
+        self.closing.wait(fault.delay)
+        if fault.is_mere_delay:
+            return reply or _perform(call)
+        return fault.reply()
+
+
+def _perform(call: Call) -> Reply:
+    try:
+        return _operate(call)
+    except Problem as raised:
+        problem = raised
+    except Refused as refused:
+        problem = _refusal(refused, call)
+    return problem.reply(empty_source=call.backend.settings.empty_source)
+
+
+def _operate(call: Call) -> Reply:
+    backend, request = call.backend, call.request
+    routes = ROUTES_BY_TEMPLATE.get(call.template)
+    if routes is None:
+        raise malformed("Nothing is served at this path.", status=404)
+    route = routes.get(request.method)
+    if route is None:
+        raise malformed("This method is not served here.", 405, Allow=", ".join(sorted(routes)))
+    redirected = redirect(call.path, request.query, call.base, call.quirks)
+    if redirected:
+        return redirected
+    now = backend.clock.now()
+    if route.secured:
+        backend.credentials.check(request.headers.get("Authorization"), now)
+    limits = backend.limiter.take(backend.settings.rate_limit, now)
+    if "Retry-After" in limits:
+        return Reply(429, headers=limits)
+    reply = route.handle(call)
+    reply.headers.update(limits)
+    return reply
+
+
+def _refusal(refused: Refused, call: Call) -> Problem:
+    match refused:
+        case DuplicateError(args=(name, key_id)):
+            detail = f"The key {name} is already registered."
+            return Problem(409, error(409, detail=detail), Location=call.location(key_id))
+        case QuotaError(args=(quota,)):
+            # The wording is the one by which the vendor's tool knows a quota error.
+            detail = f"The number of BYOK keys per organization is currently limited to {quota}."
+            return Problem(402, error(402, detail=detail))
+        case InUseError(args=(key_id,)):
+            return Problem(409, {"title": "Conflict", "detail": f"The key {key_id} is in use."})
+        case _ if call.backend.settings.absent_status == 403:
+            return Problem(403, {"code": "forbidden_access", "title": "Forbidden Access"})
+        case _:
+            return Problem(404, error(404))

@@ -1,26 +1,116 @@
-"""The document of a key: what the service makes around the key material.
+"""The document of a key: the key material of its cloud, and what the service makes around it.
 
 Documents are replaced, never changed, so that one can be sent while another thread moves on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .checks import is_object
 from .clock import timestamp
-from .clouds import cloud_of, region
 
 Document = dict[str, Any]
 
 _RESOURCE = "crn://confluent.cloud/organization=00000000-0000-0000-0000-000000000000/key="
+_TENANT = "00000000-0000-0000-0000-000000000000"
+_VAULTS = f"/subscriptions/{_TENANT}/resourceGroups/sample/providers/Microsoft.KeyVault/vaults"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud: its key material, and what can be made of key material.
+
+    Attributes:
+        fields: what key material must hold, as templates for {number} and {uuid}.
+        principals: makes those who need access, of key material and the id of the key.
+        region: finds the region in key material.
+    """
+
+    provider: str
+    fields: Mapping[str, str]
+    principals: Callable[[Document, str], Document]
+    region: Callable[[Document], str | None]
+
+
+def _uuid(text: str) -> str:
+    digits = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def _part(text: str, separator: str, index: int) -> str | None:
+    parts = text.split(separator)
+    return parts[index] or None if len(parts) > index else None
+
+
+def _roles(key: Document, key_id: str) -> Document:
+    arn = f"arn:{_part(key['key_arn'], ':', 1) or 'aws'}:iam:"
+    ours = f"{arn}:987654321234:role/cc-kafka-{_uuid(key_id)}"
+    return {"roles": [f"{arn}:123456789876:role/block_storage_manager", ours]}
+
+
+CLOUDS: Mapping[str, Cloud] = {
+    "AwsKey": Cloud(
+        "AWS",
+        {"key_arn": "arn:aws:kms:us-west-2:111122223333:key/{uuid}"},
+        _roles,
+        lambda key: _part(key["key_arn"], ":", 3),
+    ),
+    "AzureKey": Cloud(
+        "Azure",
+        {
+            "key_id": "https://vault-{number}.vault.azure.net/keys/key-{number}",
+            "key_vault_id": f"{_VAULTS}/vault-{{number}}",
+            "tenant_id": _TENANT,
+        },
+        lambda _, key_id: {"application_id": _uuid(key_id)},
+        lambda _: "eastus",  # The key does not name its region; the service asks Azure for it.
+    ),
+    "GcpKey": Cloud(
+        "GCP",
+        {"key_id": "projects/sample/locations/us-central1/keyRings/ring/cryptoKeys/key-{number}"},
+        lambda _, key_id: {"security_group": f"{key_id}@confluent.io"},
+        lambda key: _part(key["key_id"], "/", 3),
+    ),
+}
+"""The clouds by the `kind` of their key material."""
+
+
+def sample(provider: str, number: int) -> Document:
+    """Key material of a provider (`AWS`, `Azure`, `GCP`), different for each number."""
+    for kind, cloud in CLOUDS.items():
+        if cloud.provider == provider:
+            made = {"number": number, "uuid": _uuid(f"sample-{number}")}
+            return {"kind": kind, **{name: t.format(**made) for name, t in cloud.fields.items()}}
+    known = ", ".join(cloud.provider for cloud in CLOUDS.values())
+    raise ValueError(f"provider must be one of {known}, not {provider!r}")
+
+
+def identifier(key: Any) -> str:
+    """The ARN, URL or resource name that names the key in its cloud; empty if there is none."""
+    value = key.get("key_arn", key.get("key_id")) if is_object(key) else None
+    return value if isinstance(value, str) else ""
+
+
+def _cloud_of(key: Any) -> Cloud | None:
+    """The cloud of key material that is complete, or None for anything else."""
+    cloud = CLOUDS.get(str(key.get("kind"))) if is_object(key) else None
+    complete = cloud is not None and all(isinstance(key.get(name), str) for name in cloud.fields)
+    return cloud if complete else None
+
+
+def _region(key: Any) -> str | None:
+    cloud = _cloud_of(key)
+    return cloud.region(key) if cloud else None
 
 
 def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
     """The full document of a key. The `fields` that are there win, whatever their shape."""
     moment, key, validation = timestamp(now), fields.get("key"), fields.get("validation")
-    cloud, found = cloud_of(key), region(key)
+    cloud = _cloud_of(key)
     made: Document = {
         "api_version": "byok/v1",
         "kind": "Key",
@@ -35,8 +125,9 @@ def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
         "state": "AVAILABLE",
         "validation": {"phase": "INITIALIZING", "since": moment},
     }
-    if found and is_object(validation) and validation.get("phase") == "VALID":
-        made["validation"]["region"] = found
+    region = _region(key)
+    if region and is_object(validation) and validation.get("phase") == "VALID":
+        made["validation"]["region"] = region
     for name, value in fields.items():
         extends = name in ("metadata", "validation") and is_object(value)
         made[name] = {**made[name], **value} if extends else value
@@ -46,7 +137,7 @@ def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
 def with_principals(document: Document) -> Document:
     """The document with the principals that the service makes for its key."""
     key = document["key"]
-    cloud = cloud_of(key)
+    cloud = _cloud_of(key)
     made = cloud.principals(key, document["id"]) if cloud else {}
     return {**document, "key": {**key, **made, **key} if made else key}
 
@@ -59,22 +150,18 @@ def renamed(document: Document, display_name: str, now: int) -> Document:
 
 
 def validated(
-    document: Document, phase: str, message: str, found: str | None, now: int
+    document: Document, phase: str, message: str, region: str | None, now: int
 ) -> Document:
-    """The document after an attempt to validate the key, `found` in some region.
+    """The document after an attempt to validate the key, found in some region.
 
     `since` moves when phase or message change; the region is known from the first success on.
     """
     before: Document = document["validation"] if is_object(document["validation"]) else {}
-    found = found or before.get("region") or (region(document["key"]) if phase == "VALID" else None)
+    region = region or before.get("region")
+    if phase == "VALID":
+        region = region or _region(document["key"])
     same = (before.get("phase"), before.get("message", "")) == (phase, message)
     after: Document = {"phase": phase, "since": before["since"] if same else timestamp(now)}
-    after.update({"message": message} if message else {})
-    after.update({"region": found} if found else {})
+    optional = {"message": message, "region": region}
+    after.update((name, value) for name, value in optional.items() if value)
     return {**document, "validation": after}
-
-
-def with_self(document: Document, url: str) -> Document:
-    """The document as it is sent: its metadata name the URL it can be read at."""
-    metadata = document["metadata"]
-    return {**document, "metadata": {"self": url, **metadata}} if is_object(metadata) else document

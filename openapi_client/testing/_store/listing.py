@@ -7,14 +7,16 @@ import threading
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from .checks import is_object
-from .clouds import identifier
-from .documents import Document
+from .documents import Document, identifier
 
 Position = tuple[int, int]
 """The place of a key among all: when it was created, and its number among those of that moment."""
+
+Filters = tuple[tuple[str, str], ...]
+"""What a listing is restricted to: names of `FILTERS`, and what is looked for."""
 
 NEWEST: Position = (1 << 80, 0)
 OLDEST: Position = (-(1 << 80), 0)
@@ -22,25 +24,8 @@ _RESULTS_KEPT = 16
 _TOKENS_KEPT = 50_000
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a listing is restricted to, by the names of the query parameters; empty for all.
-
-    Exact filters respect case, partial ones do not.
-    """
-
-    provider: str = ""
-    state: str = ""
-    display_name: str = ""
-    validation_phase: str = ""
-    validation_region: str = ""
-    key: str = ""
-
-    def match(self, document: Document) -> bool:
-        return all(_TESTS[name](document, text) for name, text in vars(self).items() if text)
-
-
-FILTER_NAMES = tuple(field.name for field in fields(Filters))
+def _contains(value: object, text: str) -> bool:
+    return text.casefold() in str(value or "").casefold()
 
 
 def _validation(document: Document, name: str) -> object:
@@ -49,11 +34,7 @@ def _validation(document: Document, name: str) -> object:
     return validation.get(name) if is_object(validation) else None
 
 
-def _contains(value: object, text: str) -> bool:
-    return text.casefold() in str(value or "").casefold()
-
-
-_TESTS: Mapping[str, Callable[[Document, str], bool]] = {
+FILTERS: Mapping[str, Callable[[Document, str], bool]] = {
     "provider": lambda document, text: document["provider"] == text,
     "state": lambda document, text: document["state"] == text,
     "display_name": lambda document, text: _contains(document.get("display_name"), text),
@@ -61,6 +42,8 @@ _TESTS: Mapping[str, Callable[[Document, str], bool]] = {
     "validation_region": lambda document, text: _validation(document, "region") == text,
     "key": lambda document, text: _contains(identifier(document["key"]), text),
 }
+"""How a key is compared with each query parameter. Exact filters respect case, partial ones do not.
+"""
 
 
 @dataclass(frozen=True)
@@ -138,7 +121,7 @@ class Listing:
 
     def page(self, cursor: Cursor, size: int, overlap: int) -> Page:
         """Up to `size` matching keys that are older than the cursor, and `overlap` newer ones."""
-        matching = self._matching(cursor.filters)
+        matching = self._matching(cursor.filters) if cursor.filters else self._order
         end = bisect_left(matching, cursor.before)
         start = max(0, end - size)
         documents = [self._documents[one] for one in matching[start : end + overlap]]
@@ -146,11 +129,12 @@ class Listing:
 
     def _matching(self, filters: Filters) -> list[Position]:
         # Kept until the next change: walking through many pages costs one scan, not one a page.
-        if filters == Filters():
-            return self._order
         if filters not in self._results:
             if len(self._results) >= _RESULTS_KEPT:
                 self._results.clear()
-            matching = [one for one in self._order if filters.match(self._documents[one])]
-            self._results[filters] = matching
+            self._results[filters] = [
+                position
+                for position in self._order
+                if all(FILTERS[name](self._documents[position], text) for name, text in filters)
+            ]
         return self._results[filters]

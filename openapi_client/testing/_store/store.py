@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .checks import is_object
 from .clock import Clock, Scheduler, moment_of, nanoseconds
-from .clouds import identifier, sample
-from .documents import Document, new_document, validated, with_principals
+from .documents import Document, identifier, new_document, sample, validated, with_principals
 from .listing import NEWEST, Cursor, Listing, Page, Position
 from .settings import Settings, ValidationStep
 
@@ -40,24 +39,18 @@ class InUseError(Refused):
     """The key of that id is in use, and cannot be deleted."""
 
 
+@dataclass(slots=True, eq=False)
 class Script:
     """The validation steps still before a key; see `ValidationStep` for when each is taken."""
 
-    def __init__(self, steps: Iterable[ValidationStep], began: int) -> None:
-        self._steps = list(steps)
-        self._began = began
-        self.reads = 0
+    steps: Sequence[ValidationStep]
+    began: int
+    reads: int = 0
 
-    def due(self) -> int | None:
-        """The moment before which the next step is not taken, or None after the last one."""
-        return self._began + nanoseconds(self._steps[0].seconds) if self._steps else None
-
-    def take(self, now: int) -> ValidationStep | None:
-        due = self.due()
-        if due is None or due > now or self.reads < self._steps[0].reads:
-            return None
-        self._began, self.reads = now, 0
-        return self._steps.pop(0)
+    @property
+    def due(self) -> int:
+        """The moment before which the next step is not taken."""
+        return self.began + nanoseconds(self.steps[0].seconds)
 
 
 @dataclass(slots=True, eq=False)
@@ -100,12 +93,13 @@ class KeyStore:
             record = self._add({"key": key, **name}, now, id_length)
             self._listing.change(now, record.position, record.document)
             delay = self._settings.principals_delay
-            if delay == 0:
-                self._add_principals(record, now)
-            elif delay is not None:
-                due = now + nanoseconds(delay)
-                self._scheduler.at(due, lambda moment: self._add_principals(record, moment))
-            self._start(record, Script(self._settings.validation, now))
+            if delay is not None:
+                self._scheduler.at(
+                    now + nanoseconds(delay),
+                    lambda moment: self._replace(record, with_principals(record.document), moment),
+                )
+                self._scheduler.run(now)  # What comes without a delay is in the answer.
+            self._start(record, self._settings.validation, now)
             return record.document
 
     def seed(self, fields: Mapping[str, Any]) -> str:
@@ -124,8 +118,8 @@ class KeyStore:
         """The key as a GET sees it; the read counts for its validation script."""
         with self._lock:
             record = self._find(key_id)
+            self._advance(record, record.script, self._clock.now())
             if record.script:
-                self._advance(record, record.script, self._clock.now())
                 record.script.reads += 1
             return record.document
 
@@ -165,10 +159,10 @@ class KeyStore:
                 del self._ids[name]
             self._listing.change(self._clock.now(), record.position, None)
 
-    def run_script(self, key_id: str, steps: Iterable[ValidationStep]) -> None:
+    def run_script(self, key_id: str, steps: Sequence[ValidationStep]) -> None:
         """Begin a validation script for a key, now, in place of any it has."""
         with self._lock:
-            self._start(self._find(key_id), Script(steps, self._clock.now()))
+            self._start(self._find(key_id), steps, self._clock.now())
 
     def _admit(self, name: str) -> None:
         registered, quota = self._ids.get(name), self._settings.quota
@@ -213,21 +207,19 @@ class KeyStore:
             record.document = document
             self._listing.change(now, record.position, document)
 
-    def _add_principals(self, record: Record, now: int) -> None:
-        self._replace(record, with_principals(record.document), now)
+    def _start(self, record: Record, steps: Sequence[ValidationStep], now: int) -> None:
+        script = record.script = Script(tuple(steps), now) if steps else None
+        if script:
+            self._scheduler.at(script.due, lambda moment: self._advance(record, script, moment))
 
-    def _start(self, record: Record, script: Script) -> None:
-        record.script = script
-        due = script.due()
-        if due is not None:
-            self._scheduler.at(due, lambda moment: self._advance(record, script, moment))
-
-    def _advance(self, record: Record, script: Script, now: int) -> None:
-        step = script.take(now) if record.script is script else None
-        if step is not None:
+    def _advance(self, record: Record, script: Script | None, now: int) -> None:
+        if script is None or record.script is not script:
+            return
+        step, *others = script.steps
+        if now >= script.due and script.reads >= step.reads:
             document = validated(record.document, step.phase, step.message, None, now)
             self._replace(record, document, now)
-            self._start(record, script)
+            self._start(record, others, now)
 
 
 def _id_of(number: int) -> str:

@@ -1,0 +1,1 @@
+"""What makes a web site of the documentation: see ``__main__``."""

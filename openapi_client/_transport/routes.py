@@ -1,0 +1,50 @@
+"""From the origin of a URL to the pool of its connections, past the manager of the pools."""
+
+import sys
+import types
+from typing import Any
+
+import urllib3
+
+_METHODS = frozenset({"request", "urlopen"})
+_URLLIB3_FILES = {sys.modules[base.__module__].__file__ for base in urllib3.PoolManager.__mro__[:2]}
+
+
+class Route:
+    """How requests reach one origin: by which pool, as long as its manager stays as it was."""
+
+    __slots__ = ("_key", "_manager", "_pools", "_request", "_settings", "_urlopen", "pool")
+
+    def __init__(self, manager: urllib3.PoolManager, url: str) -> None:
+        self.pool: Any = manager.connection_from_url(url)
+        self._manager = manager
+        self._settings = manager.connection_pool_kw.copy()
+        self._request, self._urlopen = _methods(manager)
+        self._pools: Any = manager.pools
+        keys = self._pools.keys()  # It cannot be iterated over by itself.
+        self._key = next((key for key in keys if self._pools.get(key) is self.pool), None)
+
+    def is_current(self) -> bool:
+        """Whether the manager has still that pool, the same settings and its own methods."""
+        manager = self._manager
+        methods: Any = type(manager)
+        return (
+            self._pools.get(self._key) is self.pool
+            and self._settings == manager.connection_pool_kw
+            and methods.request is self._request
+            and methods.urlopen is self._urlopen
+            and _METHODS.isdisjoint(vars(manager))
+        )
+
+
+def _methods(manager: urllib3.PoolManager) -> tuple[Any, Any]:
+    manager_class: Any = type(manager)
+    return manager_class.request, manager_class.urlopen
+
+
+def is_patched(manager: urllib3.PoolManager) -> bool:
+    """Whether somebody, a tracer or a test, has replaced a method that a request goes through."""
+    return not _METHODS.isdisjoint(vars(manager)) or any(
+        type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
+        for method in _methods(manager)
+    )

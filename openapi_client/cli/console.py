@@ -1,0 +1,182 @@
+"""The streams of a command: data goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import StringIO
+
+from .commands import PROGRAM
+
+TYPE_CHECKING = False  # As that of ``typing``, which would take a third of the time of --help.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, TextIO
+
+    from .._core.clock import Clock
+
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class Console:
+    """Where a command writes to and asks.
+
+    A reader of stdout that has gone away (a broken pipe) is no failure: ``is_read`` turns false,
+    and what is written after that is dropped.
+
+    Args:
+        stdin: Where answers to questions and files named ``-`` are read from.
+        stdout: Where data goes.
+        stderr: Where notes, progress and errors go.
+        environ: The environment; ``NO_COLOR`` and ``TERM`` count.
+        clock: The source of time.
+    """
+
+    def __init__(
+        self,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        environ: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        # A process that was started with a stream closed has None in its place.
+        self.stdin: TextIO = stdin or sys.stdin or StringIO()
+        self.stdout: TextIO = stdout or sys.stdout or StringIO()
+        self.stderr: TextIO = stderr or sys.stderr or StringIO()
+        self._clock = clock
+        self.is_read = True
+        """Whether anybody still reads stdout."""
+        self.is_quiet = False
+        """Whether notes and progress are left out."""
+        self._environ = os.environ if environ is None else environ
+        self._status = ""
+        for stream in (self.stdout, self.stderr):
+            _never_fail_to_encode(stream)
+
+    @property
+    def clock(self) -> Clock:
+        """The source of time."""
+        if self._clock is None:
+            from .._core.clock import SystemClock
+
+            self._clock = SystemClock()
+        return self._clock
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person can be asked, and can answer."""
+        return self.stdin.isatty() and self.stderr.isatty()
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a line that is drawn again and again makes sense on stderr."""
+        return not self.is_quiet and self.stderr.isatty() and not self._is_dumb
+
+    @property
+    def has_color(self) -> bool:
+        """Whether data may be colored."""
+        return self.stdout.isatty() and not self._is_dumb and not self._environ.get("NO_COLOR")
+
+    @property
+    def _is_dumb(self) -> bool:
+        return self._environ.get("TERM") == "dumb"
+
+    def columns(self, stream: TextIO) -> int | None:
+        """The width of the terminal that a stream leads to; ``None`` where it leads to none."""
+        if not stream.isatty():
+            return None
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or 80
+        except OSError:
+            return 80
+
+    def write(self, text: str) -> None:
+        """Write data as it is."""
+        if not self.is_read:
+            return
+        if self.stdout.isatty():
+            self.erase()
+        try:
+            self.stdout.write(text)
+        except BrokenPipeError:
+            self.drop_data()
+
+    def flush(self) -> None:
+        """Make sure that what was written has left the process."""
+        try:
+            self.stdout.flush()
+        except BrokenPipeError:
+            self.drop_data()
+
+    def drop_data(self) -> None:
+        """Let what was not written yet, and what comes, go nowhere."""
+        self.is_read = False
+        _lead_nowhere(self.stdout)
+
+    def note(self, text: str) -> None:
+        """Tell something that is neither data nor a failure, on a line."""
+        if not self.is_quiet:
+            self._tell(text)
+
+    def error(self, text: str) -> None:
+        """Tell why something failed, on a line."""
+        self._tell(f"{PROGRAM}: {text}")
+
+    def ask(self, question: str) -> bool:
+        """Whether a person answers a question with yes; only where it ``is_interactive``."""
+        self.erase()
+        self._draw(f"{printable(question)} [y/N] ")
+        return self.stdin.readline().strip().lower() in {"y", "yes"}
+
+    def show(self, status: str) -> None:
+        """Draw a line of progress in place of the one before."""
+        from .table import cut  # Not at the top: it stands above this module.
+
+        width = (self.columns(self.stderr) or 80) - 1
+        self._status = cut(printable(status), width)
+        self._draw(f"{_CLEAR_LINE}{self._status}")
+
+    def erase(self) -> None:
+        """Take the line of progress away."""
+        if self._status:
+            self._status = ""
+            self._draw(_CLEAR_LINE)
+
+    def _tell(self, text: str) -> None:
+        self.erase()
+        self._draw(f"{printable(' '.join(text.split()))}\n")
+
+    def _draw(self, text: str) -> None:
+        try:
+            self.stderr.write(text)
+            self.stderr.flush()
+        except BrokenPipeError:
+            _lead_nowhere(self.stderr)
+
+
+def printable(text: str) -> str:
+    r"""The text with escapes (``\x1b``) for what a terminal might obey or not show.
+
+    Names come from the service: control characters, marks that turn the direction of writing, and
+    the like could hide what a line says, or command the terminal.
+    """
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _lead_nowhere(stream: TextIO) -> None:
+    """Drop what a stream still holds: Python would complain when it flushes it at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _never_fail_to_encode(stream: Any) -> None:
+    """Let a stream whose encoding lacks a character write an escape for it."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
