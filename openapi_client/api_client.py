@@ -24,7 +24,7 @@ from ._pipeline.decode import (
 )
 from ._pipeline.default_headers import DefaultHeaders
 from ._pipeline.send import RequestSerialized, send
-from ._pipeline.serialize import is_sent_as_it_is, path_with, scalar
+from ._pipeline.serialize import bare_content, path_with, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
@@ -219,8 +219,8 @@ class ApiClient(Conversions):
             credentials.refuse_in_the_clear(host, headers, granted)
         content = None
         if body is not None:
-            content = body
-            if not is_sent_as_it_is(body, headers):
+            content = bare_content(body, headers)
+            if content is None:
                 content = json.dumps(self.sanitize_for_serialization(body)).encode()
         return method, f"{host}{path}{query and '?'}{query}", headers, content, post_params
 

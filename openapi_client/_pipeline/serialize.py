@@ -59,11 +59,13 @@ def scalar(value: Any) -> Any:
     return value
 
 
-def is_sent_as_it_is(body: Any, headers: Mapping[str, str]) -> bool:
-    """Whether a body is text or bytes of another media type than JSON, as in copied operations."""
+def bare_content(body: object, headers: Mapping[str, str]) -> bytes | None:
+    """Text or bytes of another media type than JSON, as copied operations may have them."""
     if not isinstance(body, str | bytes):
-        return False
-    return "json" not in Headers(headers).get("Content-Type", "json").lower()
+        return None
+    if "json" in Headers(headers).get("Content-Type", "json").lower():
+        return None
+    return body.encode() if isinstance(body, str) else body
 
 
 def jsonable(obj: object) -> Any:

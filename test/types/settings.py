@@ -81,6 +81,9 @@ def clients(configuration: Configuration) -> None:
     assert_type(client.select_header_accept(["application/json"]), str | None)
     assert_type(client.select_header_content_type(["application/json"]), str | None)
     assert_type(client.parameters_to_url_query([("page_size", 10)]), str)
+    ApiClient.set_default(client)
+    Configuration.set_default(configuration)
+    client.close()
     assert_type(KeysByokV1Api(client), KeysByokV1Api)
     assert_type(KeysByokV1Api().api_client, ApiClient)
 
@@ -134,6 +137,9 @@ def stages(wrapper: Wrapper, transport: RESTClientObject) -> None:
     assert_type(
         wrapper.response_deserialize(response, {"200": ByokV1KeyList}), ApiResponse[ByokV1KeyList]
     )
+    wrapper.update_params_for_auth(headers, [], ["cloud-api-key"], url, method, body)
+    wrapper.deserialize("{}", "ByokV1Key", "application/json")
+    wrapper.sanitize_for_serialization({"a": 1})
     assert_type(transport.request("GET", url, headers=headers, _request_timeout=5), RESTResponse)
 
 

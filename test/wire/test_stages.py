@@ -40,6 +40,22 @@ class _Odd(Enum):
     FIVE = 5
 
 
+class _Text(str):
+    """Text that prints as something else than it means."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "not what it means"
+
+
+class _Number(int):
+    """A number that does."""
+
+    def __str__(self) -> str:
+        return "not what it means"
+
+
 class _Foreign:
     """A model of another generated client."""
 
@@ -165,6 +181,8 @@ def test_what_copied_code_leaves_empty_is_taken(client: ApiClient, name: str) ->
         (True, "true"),
         (_Cloud.AWS, "AWS"),
         (_Size.SMALL, "5"),
+        (_Text("a"), "a"),
+        (_Number(5), "5"),
         ("a b", "a%20b"),
     ],
 )
@@ -189,7 +207,7 @@ def test_numbers_and_members_are_segments_of_paths(
         ({"a": _Cloud.AWS}, "application/json", b'{"a": "AWS"}'),
         ("text", "application/json", b'"text"'),
         ("text", None, b'"text"'),
-        ("text", "text/plain", "text"),
+        ("text", "text/plain", b"text"),
         (b"\xff", "application/octet-stream", b"\xff"),
         ({"a": 1}, "application/yaml", b'{"a": 1}'),
         (_Foreign("n"), "application/json", f'{{"name": "n", "id": "{_ID}"}}'.encode()),
