@@ -156,13 +156,12 @@ class Registration:
             except Exception as error:  # noqa: BLE001 - it is raised again, or settled.
                 pause = self._pause_after(error, pauses)
             else:
-                if sighting.key or (is_over and not sighting.forbidden):
+                forbidden = failure_in(sighting.forbidden)
+                if sighting.key or (is_over and not forbidden):
                     return sighting.key
-                if is_over and sighting.forbidden:
-                    refused = failure_in(sighting.forbidden)
-                    if refused:
-                        refused.outcome_unknown = self._may_be_ours
-                    raise sighting.forbidden
+                if is_over and forbidden:
+                    forbidden.outcome_unknown = self._may_be_ours
+                    raise sighting.forbidden or forbidden
                 pause = min(pauses.after(), max(self._left_until(settled), 0.0))
             self._clock.sleep(pause)
 
