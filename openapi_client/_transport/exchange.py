@@ -29,7 +29,7 @@ class Exchange:
         self.timeout: CallTimeout = timeout
         self.connecting: bool = False
         """Whether a failure now comes before the first byte of the request."""
-        self.is_sending = False
+        self.is_sending: bool = False
         """Whether a part of the request has been sent; until then the socket's timeout is fresh."""
         self.connection: Any = None
         """The connection, once it was taken from its pool."""
@@ -37,7 +37,7 @@ class Exchange:
         """The ``TimedResponse`` that is being read, or ``None`` where another class reads it."""
         self.proxy_status: int | None = None
         """The status of a proxy's answer to ``CONNECT``."""
-        self.began = timeout.clock.monotonic()
+        self.began: float = timeout.clock.monotonic()
         """The time by the clock of the call."""
         self.connect_by: float = min(self.began + timeout[0], timeout.deadline)
         """When a connection has to stand, by the clock of the call."""

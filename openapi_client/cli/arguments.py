@@ -38,7 +38,10 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
         self._console = console
-        self.options = self.add_argument_group("arguments")
+        # argparse has no public name for the class.
+        self.options: argparse._ArgumentGroup = (  # pyright: ignore[reportPrivateUsage]
+            self.add_argument_group("arguments")
+        )
         """All arguments in one group: so help stays on one screen."""
 
     def option(self, *names: str, **settings: Any) -> None:

@@ -46,7 +46,7 @@ class Console:
         self.stdout: TextIO = stdout or sys.stdout or StringIO()
         self.stderr: TextIO = stderr or sys.stderr or StringIO()
         self._clock = clock
-        self.is_read = True
+        self.is_read: bool = True
         """Whether anybody still reads stdout."""
         self.is_quiet = False
         """Whether notes and progress are left out."""

@@ -25,10 +25,11 @@ _TIMEOUT = 300.0
 class _Client(ApiClient):
     """Knows whether a write has gone out whose outcome is not known yet."""
 
-    unsettled = False
+    unsettled: bool = False
 
     @override
     def call_api(self, method: str, *args: Any, **kwargs: Any) -> RESTResponse:
+        """One attempt, and what it leaves open."""
         is_write = method != "GET"
         self.unsettled = self.unsettled or is_write
         response = super().call_api(method, *args, **kwargs)
@@ -44,7 +45,7 @@ class Session:
         self._client = client
         self._timeout: float = options.timeout or _TIMEOUT
         self._api = KeysByokV1Api(client)
-        self.progress = Progress(console)
+        self.progress: Progress = Progress(console)
         client.clock = TickingClock(console, self.progress)
         self.begin("")
 
