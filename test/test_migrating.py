@@ -1,5 +1,8 @@
 """What docs/migrating.md says of this client is so; `test/parity` has the generated one beside."""
 
+import dataclasses
+import io
+import json
 import logging
 import pickle
 import re
@@ -20,6 +23,7 @@ from openapi_client import (
     ApiClient,
     ApiConnectionException,
     ApiException,
+    ApiResponse,
     ApiResponseException,
     ApiTypeError,
     ApiValueError,
@@ -34,6 +38,7 @@ from openapi_client import (
     TooManyRequestsException,
 )
 from openapi_client.rest import ApiException as RestApiException
+from openapi_client.rest import RESTResponse
 from support.clock import FakeClock
 from support.documents import KEY
 from support.proxies import forward_proxy
@@ -44,6 +49,7 @@ from support.wire import Request
 _GUIDE = Path(__file__).parents[1] / "docs" / "migrating.md"
 _ROW = re.compile(r"^\| (?!in your program|---)(.+?) \|", re.MULTILINE)
 _REQUEST: dict[str, Any] = {"key": {"kind": "GcpKey", "key_id": "projects/p"}}
+_PAGE: dict[str, Any] = {"data": [], "metadata": {}}
 _SHOWN: set[str] = set()
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -205,6 +211,44 @@ def test_no_credentials_in_the_url(service: Service) -> None:
     assert service.requests == []
 
 
+@shows('`list_byok_v1_keys(provider="aws")`')
+def test_filters_in_the_documented_case(service: Service) -> None:
+    """The service compares case: it gets what it knows."""
+    service.answer = json_reply(200, _PAGE)
+    service.api().list_byok_v1_keys(provider="aws", state="in_use")
+    assert service.only.target == "/byok/v1/keys?provider=AWS&state=IN_USE"
+
+
+@shows("`page_token=page.metadata.next`")
+def test_link_as_page_token(service: Service) -> None:
+    """The link to the next page leads to it."""
+    link = "https://api.confluent.cloud/byok/v1/keys?page_size=1&page_token=t-2"
+    service.answer = json_reply(200, {**_PAGE, "metadata": {"next": link}})
+    page = service.api().list_byok_v1_keys()
+    service.api().list_byok_v1_keys(page_token=page.metadata.next)
+    assert service.requests[-1].target == "/byok/v1/keys?page_token=t-2"
+
+
+@shows("`KeysByokV1Api(configuration)`")
+def test_operations_take_no_configuration() -> None:
+    """The error says what to give instead, before any call."""
+    operations: Any = KeysByokV1Api
+    with pytest.raises(ApiTypeError, match=r"give it ApiClient\(configuration\)"):
+        operations(Configuration())
+
+
+@shows("`files`, `collection_formats`, `_host` of `param_serialize`")
+def test_parts_of_a_request_that_are_left_out(service: Service) -> None:
+    """A copied operation is told that a part of its request would not be sent."""
+    client: Any = service.api().api_client
+    parts = {"files": {"f": b"x"}, "collection_formats": {"a": "csv"}, "_host": "https://h.test"}
+    for name, value in parts.items():
+        with pytest.raises(ApiValueError, match=f"{name} is not supported"):
+            client.param_serialize("GET", "/x", **{name: value})
+    empty: dict[str, Any] = {"files": {}, "collection_formats": {}, "_host": None}
+    assert client.param_serialize("GET", "/x", **empty)[1] == f"{service.url}/x"
+
+
 # Answers
 
 
@@ -271,6 +315,73 @@ def test_login_page(service: Service) -> None:
     service.answer = Reply(200, (("Content-Type", "text/html"),), b"<html>Log in</html>")
     with pytest.raises(ApiResponseException):
         service.api().list_byok_v1_keys()
+
+
+@shows("`answer.model_copy()`, `answer.model_dump()`")
+@shows("`answer.data = ...`")
+def test_response_is_a_frozen_dataclass(service: Service) -> None:
+    """What the methods of a pydantic model did, `dataclasses` does."""
+    answer: Any = service.api().get_byok_v1_key_with_http_info("cck-1")
+    with pytest.raises(AttributeError):
+        answer.data = None
+    assert answer.data.id == "cck-1"
+    assert not hasattr(answer, "model_copy")
+    changed = dataclasses.replace(answer, data=None)
+    assert (changed.data, changed.headers) == (None, answer.headers)
+    assert dataclasses.asdict(answer)["data"] == answer.data
+
+
+@shows("`ApiResponse(...)` without `headers`")
+def test_response_always_has_headers() -> None:
+    """A response that a test makes can be asked for a header."""
+    answer = ApiResponse(status_code=204, data=None, raw_data=b"")
+    assert dict(answer.headers) == {}
+    assert answer.headers.get("X-Request-Id") is None
+
+
+@shows("`RESTResponse`")
+def test_attempt_is_no_stream(service: Service) -> None:
+    """Its body is read whole; who wants a stream takes urllib3's response."""
+    client = service.api().api_client
+    attempt = client.call_api("GET", f"{service.url}/byok/v1/keys/cck-1")
+    assert isinstance(attempt, RESTResponse)
+    assert not isinstance(attempt, io.IOBase)
+    assert isinstance(attempt.response, urllib3.BaseHTTPResponse)
+    assert json.loads(attempt.read()) == KEY
+
+
+def _read_as(client: ApiClient, name: str) -> Any:
+    """What the stages make of the service's answer, with the name of a type in the type map."""
+    attempt = client.call_api("GET", f"{client.configuration.host}/byok/v1/keys/cck-1")
+    attempt.read()
+    return client.response_deserialize(attempt, {"200": name}).data
+
+
+@shows("an unknown type in a type map or `deserialize`")
+def test_unknown_type(service: Service) -> None:
+    """The error names it."""
+    client = service.api().api_client
+    with pytest.raises(ApiTypeError, match="'ByokV1Kye'"):
+        client.deserialize("{}", "ByokV1Kye", "application/json")
+    with pytest.raises(ApiTypeError, match="'ByokV1Kye'"):
+        _read_as(client, "ByokV1Kye")
+
+
+@shows("a date in `deserialize` that is none")
+def test_unreadable_date() -> None:
+    """It is a bad value, and no failed call."""
+    for name in ("date", "datetime"):
+        with pytest.raises(ValueError, match="date") as refusal:
+            ApiClient().deserialize('"soon"', name, "application/json")
+        assert not isinstance(refusal.value, ApiException)
+
+
+@shows('`"object"` in a type map, and text that is no JSON')
+def test_text_is_no_object(service: Service) -> None:
+    """A page of text in the place of JSON is no success."""
+    service.answer = Reply(200, (("Content-Type", "text/plain"),), b"come back later")
+    with pytest.raises(ApiResponseException):
+        _read_as(service.api().api_client, "object")
 
 
 # Exceptions
@@ -417,6 +528,21 @@ def test_proxy_with_a_password(service: Service) -> None:
             KeysByokV1Api(client).get_byok_v1_key("cck-1")
         assert service.only.header("Proxy-Authorization") is None
         proxy.wait_for_request("GET", f"{service.url.removeprefix('http://')}/byok/v1/keys/cck-1")
+
+
+@shows("`rest_client.pool_manager = ...`")
+def test_own_pool_manager(service: Service) -> None:
+    """It makes the requests; how often is for the configuration to say."""
+    service.answer = Reply(503)
+    for retries, calls in ((False, 1), (2, 3)):
+        service.requests = []
+        manager = urllib3.PoolManager(retries=urllib3.Retry(9, status_forcelist=[503]))
+        with service.api(retries=retries).api_client as client:
+            client.rest_client.pool_manager = manager
+            with pytest.raises(ApiException) as failure:
+                KeysByokV1Api(client).get_byok_v1_key("cck-1")
+            assert len(manager.pools) == 1
+        assert (len(service.requests), failure.value.status) == (calls, 503)
 
 
 @shows("`pickle.dumps(client)`")
