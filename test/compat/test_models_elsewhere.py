@@ -88,7 +88,10 @@ def test_hypothesis(model: Any) -> None:
     """Hypothesis builds the model from its type."""
 
     @settings(
-        max_examples=20, suppress_health_check=list(HealthCheck), deadline=None, database=None
+        max_examples=20,
+        suppress_health_check=[*HealthCheck.__members__.values()],
+        deadline=None,
+        database=None,
     )
     @given(st.from_type(model))
     def build(value: Any) -> None:

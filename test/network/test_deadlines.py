@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import urllib3
+from urllib3.util import connection as urllib3_sockets
 
 from openapi_client import (
     ApiConnectionException,
@@ -144,7 +145,7 @@ def test_a_connection_that_stands_as_the_time_is_up(
     """A write is not sent after the deadline, and its socket is closed."""
     clock = FakeClock()
     made: list[socket.socket] = []
-    create = urllib3.util.connection.create_connection
+    create = urllib3_sockets.create_connection
 
     def slowly(*args: Any, **options: Any) -> socket.socket:
         made.append(create(*args, **options))
@@ -200,7 +201,9 @@ def test_an_address_is_tried_once(make_api: MakeApi) -> None:
 @pytest.mark.parametrize("tls", [None, AUTHORITY.server_context()], ids=["http", "https"])
 def test_very_long_timeouts(seconds: float, tls: Any, make_api: MakeApi) -> None:
     """Who is ready to wait for ever, and says so with a big number, would not be waited for."""
-    every = dict.fromkeys(("connect_timeout", "read_timeout", "deadline"), seconds)
+    every: dict[str, float] = {
+        name: seconds for name in ("connect_timeout", "read_timeout", "deadline")
+    }
     pair = {"_request_timeout": (seconds, seconds)}
     cases: list[tuple[dict[str, float], dict[str, Any]]] = [
         (every, {}),

@@ -27,7 +27,7 @@ _DEADLINE = 0.2
 _QUICK = RetryPolicy(backoff_base=0.001, backoff_cap=0.001)
 _KEY = KEY | {"display_name": "clé"}
 _PAGE = PAGE | {"data": [_KEY]}
-_REQUEST = CreateByokV1KeyRequest(key=_KEY["key"])
+_REQUEST = CreateByokV1KeyRequest(key=KEY["key"])
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import urllib3
 from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3._collections import RecentlyUsedContainer
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import connection as urllib3_sockets
 
@@ -429,7 +430,7 @@ def test_lengths_that_differ_leave_no_socket_open(
 
 @contextmanager
 def _noting_sockets(opened: list[Any]) -> Iterator[None]:
-    real = urllib3.util.connection.create_connection
+    real = urllib3_sockets.create_connection
 
     def noted(*args: Any, **options: Any) -> Any:
         opened.append(real(*args, **options))
@@ -564,7 +565,7 @@ def test_addresses_are_as_the_resolver_gives_them(
     assert addresses("a.test", 443, 5.0) == [address]
 
 
-class _PassingOn(urllib3.connection.HTTPConnection):
+class _PassingOn(HTTPConnection):
     """Hands each attribute on to a connection behind it, as those of vcrpy do."""
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -592,7 +593,7 @@ class _Keyless(RecentlyUsedContainer[Any, Any]):
     """Pools that are kept in another way than urllib3's own, as urllib3-future keeps them."""
 
     @property
-    def keys(self) -> Any:
+    def keys(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - it is not there
         """There is none."""
         raise AttributeError("keys")
 

@@ -146,14 +146,17 @@ def test_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_call_within_an_except_clause(make_api: MakeApi) -> None:
     """A write is not repeated because its caller was handling another failure to connect."""
     with FaultServer([Drop.after_reading()], then=CREATED) as server, refusing_port() as port:
+        lost: list[ApiConnectionException] = []
         try:
             make_api(f"http://127.0.0.1:{port}", retries=0).get_byok_v1_key("cck-1")
         except ApiException:
             with pytest.raises(ApiConnectionException) as caught:
                 make_api(server.url).create_byok_v1_key(REQUEST)
+            lost.append(caught.value)
+    [failure] = lost
     assert len(server.requests) == 1
-    assert caught.value.outcome_unknown
-    assert f"no complete answer from 127.0.0.1:{server.port}" in str(caught.value)
+    assert failure.outcome_unknown
+    assert f"no complete answer from 127.0.0.1:{server.port}" in str(failure)
 
 
 class _Forgetful(ApiClient):
