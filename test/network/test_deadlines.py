@@ -201,9 +201,9 @@ def test_an_address_is_tried_once(make_api: MakeApi) -> None:
 @pytest.mark.parametrize("tls", [None, AUTHORITY.server_context()], ids=["http", "https"])
 def test_very_long_timeouts(seconds: float, tls: Any, make_api: MakeApi) -> None:
     """Who is ready to wait for ever, and says so with a big number, would not be waited for."""
-    every: dict[str, float] = {
-        name: seconds for name in ("connect_timeout", "read_timeout", "deadline")
-    }
+    every: dict[str, float] = dict.fromkeys(
+        ("connect_timeout", "read_timeout", "deadline"), seconds
+    )
     pair = {"_request_timeout": (seconds, seconds)}
     cases: list[tuple[dict[str, float], dict[str, Any]]] = [
         (every, {}),
