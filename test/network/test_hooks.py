@@ -28,7 +28,7 @@ from openapi_client import (
 )
 from openapi_client._core.clock import SystemClock
 from openapi_client._transport import reading
-from openapi_client._transport.connections import TimedConnection, addresses
+from openapi_client._transport.connections import TimedConnection, addresses, timed
 from openapi_client._transport.exchange import Exchange, current
 from openapi_client._transport.reading import TimedResponse
 from openapi_client._transport.timeouts import CallTimeout
@@ -608,3 +608,23 @@ def test_pools_without_keys(make_api: MakeApi) -> None:
             assert api.get_byok_v1_key("cck-1").id == "cck-1"
         api.api_client.close()
         assert server.connections == 1
+
+
+class _Playback(HTTPConnection):
+    """Opens no socket, as the connections of libraries that play recordings back."""
+
+    def connect(self) -> None:
+        """There is nothing to connect to."""
+
+
+def test_connection_without_a_socket() -> None:
+    """A recording is played back, over https too, although nothing was ever connected."""
+    exchange = _exchange()
+    connection = timed(TimedConnection, _Playback)("127.0.0.1")
+    token = current.set(exchange)
+    try:
+        connection.connect()
+    finally:
+        current.reset(token)
+    assert connection.sock is None
+    assert not exchange.connecting
