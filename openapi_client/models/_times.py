@@ -1,10 +1,16 @@
 """Points in time: as the service writes them, and as others might."""
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
 from pydantic_core import CoreSchema, core_schema
 
 _FIRST = datetime(2000, 1, 1, tzinfo=timezone.utc)
@@ -13,6 +19,21 @@ _FIRST = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 def _in_utc_if_naive(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+
+
+def _validate_in_python(value: object, validate: ValidatorFunctionWrapHandler) -> datetime:
+    time = _read_rfc_3339(value) if isinstance(value, str) else None
+    if time is None and not isinstance(value, date):
+        raise ValueError("not a time as RFC 3339 writes it")
+    return time or _in_utc_if_naive(validate(value))
+
+
+def _read_rfc_3339(text: str) -> datetime | None:
+    try:
+        time = _in_utc_if_naive(_rfc_3339().validate_strings(text, strict=True))
+    except ValidationError:
+        return None
+    return time if time >= _FIRST or text[4:5] == "-" else None
 
 
 class _AwareInJson:
@@ -24,10 +45,19 @@ class _AwareInJson:
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # To call back for each time of an answer would cost a tenth of its decoding.
+        time = core_schema.datetime_schema(tz_constraint="aware", ge=_FIRST)
+        # A number is no time, for which pydantic takes it where it is not strict.
+        time_in_text = core_schema.chain_schema([core_schema.str_schema(strict=True), time])
         return core_schema.json_or_python_schema(
-            core_schema.datetime_schema(tz_constraint="aware", ge=_FIRST),
-            core_schema.no_info_after_validator_function(_in_utc_if_naive, handler(source)),
+            core_schema.lax_or_strict_schema(time_in_text, time),
+            core_schema.no_info_wrap_validator_function(_validate_in_python, handler(source)),
         )
+
+    @staticmethod
+    def __get_pydantic_json_schema__(
+        schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
 
 
 AwareTime = Annotated[datetime, _AwareInJson]
@@ -43,11 +73,7 @@ def parse_time(text: str) -> datetime | str:
     RFC 3339 is read first. Of other forms (RFC 2822, ISO 8601 without hyphens) only those count
     that name a whole date, in one reading of its numbers, and a known offset.
     """
-    try:
-        time = _in_utc_if_naive(_rfc_3339().validate_strings(text, strict=True))
-    except ValidationError:
-        return _parse_other_form(text) or text
-    return time if time >= _FIRST or text[4:5] == "-" else text
+    return _read_rfc_3339(text) or _parse_other_form(text) or text
 
 
 @cache

@@ -6,11 +6,12 @@ import sys
 import time as clock
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from models.payloads import TIMES
 from models.samples import KEY, body, changed
@@ -196,18 +197,31 @@ def test_a_time_without_offset_is_as_documented(phase: object) -> None:
 @example("2026-01-02T03:04:05\N{MINUS SIGN}07:00")
 @example("2026-01-02T03:04Z")
 def test_any_text_for_a_time_is_read_alike_both_ways(text: str) -> None:
-    """The age of a key would depend on what else is on its page."""
+    """The age of a key does not depend on what else is on its page, nor on who decodes it."""
     time, fits = both_ways(text)
     assert isinstance(time, datetime) or not fits
+    assert by_pydantic(text) == [time, time]
     if isinstance(time, datetime):
         assert time.tzinfo
     else:
         assert time == text
 
 
-@pytest.mark.parametrize("since", [1767323045, 1.5, True, None, [], {}])
+def by_pydantic(since: object) -> list[object]:
+    """The time as pydantic's own entries read it, from Python's values and from JSON."""
+    document = {"phase": "VALID", "since": since}
+    return [
+        ByokV1KeyValidation.model_validate(document).since,
+        ByokV1KeyValidation.model_validate_json(json.dumps(document)).since,
+    ]
+
+
+@pytest.mark.parametrize("since", [0, 1767323045, 1.5, True, None, [], {}])
 def test_numbers_are_no_times(since: object) -> None:
-    """A number would be read as seconds or as milliseconds, at a guess."""
+    """A number is not read as seconds or as milliseconds, at a guess."""
+    assert by_pydantic(since) == [since, since]
+    with pytest.raises(ValidationError, match="since"):
+        ByokV1KeyValidation(phase="VALID", since=cast("Any", since))
     validation, errors = decode(ByokV1KeyValidation, body({"phase": "VALID", "since": since}))
     assert validation.since == since
     assert type(validation.since) is type(since)
