@@ -45,10 +45,10 @@ if TYPE_CHECKING or not export_lazily(__name__):
     from .exceptions import UnprocessableEntityException as UnprocessableEntityException
     from .exceptions import WaitFailedException as WaitFailedException
     from .exceptions import WaitTimeoutException as WaitTimeoutException
-    from .jobs.ensure import EnsuredByokV1Key as EnsuredByokV1Key
     from .jobs.iterate import KeyIterator as KeyIterator
-    from .jobs.wait_for_many import WaitProgress as WaitProgress
-    from .jobs.wait_for_many import WaitResult as WaitResult
+    from .jobs.results import EnsuredByokV1Key as EnsuredByokV1Key
+    from .jobs.results import WaitProgress as WaitProgress
+    from .jobs.results import WaitResult as WaitResult
     from .models.byok_v1_aws_key import ByokV1AwsKey as ByokV1AwsKey
     from .models.byok_v1_azure_key import ByokV1AzureKey as ByokV1AzureKey
     from .models.byok_v1_gcp_key import ByokV1GcpKey as ByokV1GcpKey

@@ -28,14 +28,16 @@ A model's constructor raises ``pydantic.ValidationError``, which is a ``ValueErr
 ``ApiValueError`` is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from http.client import responses
 from typing import Any, NoReturn
 
+from . import models
 from ._core.attempts import Attempt, Delivery
 from ._core.headers import Headers, RateLimit, server_delay
 from ._core.typeguards import is_array, is_mapping, is_object
-from .models.error import Error
 
 
 class OpenApiException(Exception):
@@ -135,14 +137,14 @@ class ApiException(OpenApiException):
         *,
         body: str | None = None,
         data: Any = None,
-        errors: Sequence[Error] = (),
+        errors: Sequence[models.Error] = (),
     ) -> None:
         super().__init__()
         self.status: int | None = status
         self.reason: str | None = reason
         self.body: str | None = body
         self.data: Any = data
-        self.errors: tuple[Error, ...] = tuple(errors)
+        self.errors: tuple[models.Error, ...] = tuple(errors)
         self.attempts: tuple[Attempt, ...] = ()
         self.outcome_unknown: bool = False
         self.headers: Headers | None = None
@@ -159,7 +161,7 @@ class ApiException(OpenApiException):
 
     @classmethod
     def from_response(
-        cls, *, http_resp: Any, body: str | None, data: Any, errors: Sequence[Error] = ()
+        cls, *, http_resp: Any, body: str | None, data: Any, errors: Sequence[models.Error] = ()
     ) -> NoReturn:
         """Raise the exception that goes with the status of ``http_resp``."""
         kind = exception_class(http_resp.status)
@@ -291,7 +293,7 @@ _END = ". \n"
 """What may end a text from elsewhere, and stands at the end of the paragraph anyhow."""
 
 
-def _described(error: Error) -> str:
+def _described(error: models.Error) -> str:
     """What a person has to know of an error: the most telling text, and where it belongs."""
     extra = error.model_extra or {}
     texts = (error.detail, error.message, extra.get("details"), error.title, error.code)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _checks
 from ._core.attempts import Delivery
@@ -85,8 +85,7 @@ def _limit(setting: Any, name: str) -> int | None:
 _DEFAULT = RetryPolicy()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one attempt came to, as far as a retry depends on it."""
 
     delivery: Delivery

@@ -1,12 +1,13 @@
 """The description of one call, from the operation to the pipeline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from typing_extensions import TypedDict
+from typing_extensions import NamedTuple, TypedDict
 
 T = TypeVar("T")
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class CallOptions(TypedDict, total=False):
@@ -25,8 +26,7 @@ class CallOptions(TypedDict, total=False):
     """There is one server, so 0."""
 
 
-@dataclass(frozen=True)
-class Call(Generic[T]):
+class Call(NamedTuple, Generic[T]):
     """One call of an operation, its arguments checked. It carries the type of its result."""
 
     method: str
@@ -35,7 +35,7 @@ class Call(Generic[T]):
     returns: type[T]
     """The model of a successful answer; ``type(None)`` where the body does not matter."""
     options: CallOptions
-    path_params: Mapping[str, str] = field(default_factory=dict[str, str])
+    path_params: Mapping[str, str] = _NONE
     query_params: Sequence[tuple[str, Any]] = ()
     body: Any = None
     form: Sequence[tuple[str, str]] = ()

@@ -1,5 +1,7 @@
 """From the body of an answer to its data, or to the exception that says why not."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,7 +9,6 @@ from decimal import Decimal
 from typing import Any, NoReturn, get_args, get_origin
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from pydantic_core import ErrorDetails
 
 from .. import models
@@ -15,13 +16,11 @@ from .._core.attempts import Attempt
 from .._core.headers import Headers
 from .._core.logging import logger
 from .._core.typeguards import is_array, is_object
+from .._core.urls import id_in_location
 from .._transport.bodies import in_utf8
 from ..exceptions import ApiException, ApiResponseException, ApiTypeError
 from ..models._base import Schema
 from ..models._decoding import decode, in_bytes, parse_json
-from ..models._identifiers import id_in_location
-from ..models.error import Error
-from ..models.failure import Failure
 
 
 def raise_for_status(answer: Any, body: bytes) -> NoReturn:
@@ -124,7 +123,7 @@ def _refuse_what_is_no_answer(
     )
 
 
-def read_failure(body: bytes) -> tuple[Failure | None, tuple[Error, ...]]:
+def read_failure(body: bytes) -> tuple[models.Failure | None, tuple[models.Error, ...]]:
     """What the service says of an error, in whichever of its forms.
 
     The body as it is meant to be, and the errors in it; nothing where it is no JSON object.
@@ -135,8 +134,8 @@ def read_failure(body: bytes) -> tuple[Failure | None, tuple[Error, ...]]:
         return None, ()
     if not is_object(value):
         return None, ()
-    errors = tuple(Error.construct_leniently(error) for error in _errors(value))
-    return Failure.construct_leniently(value), errors
+    errors = tuple(models.Error.construct_leniently(error) for error in _errors(value))
+    return models.Failure.construct_leniently(value), errors
 
 
 def _errors(value: dict[str, Any]) -> list[dict[str, Any]]:
@@ -233,5 +232,7 @@ def read_value(value: Any, data_type: Any) -> Any:
         return [read_value(item, items[0]) for item in value]
     if shape is dict and is_object(value):
         return {key: read_value(item, items[1]) for key, item in value.items()}
+    from pydantic import TypeAdapter  # Few programs ever need one.
+
     adapter: TypeAdapter[Any] = TypeAdapter(data_type)
     return adapter.validate_python(value)

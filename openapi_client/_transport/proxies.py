@@ -3,8 +3,8 @@
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from typing_extensions import Self
@@ -17,12 +17,11 @@ from ..configuration import Configuration
 _WITH_PORT = re.compile(r"(\[.*\]|[^:]*):([0-9]*)")
 
 
-@dataclass(frozen=True)
-class Proxy:
+class Proxy(NamedTuple):
     """The address of a proxy, and the credentials for it."""
 
     url: str
-    credentials: str | None = field(repr=False)
+    credentials: str | None
     """``user:password``, or ``None``. For an HTTP proxy each character is one byte, as in
     a header."""
 
@@ -44,11 +43,10 @@ class Proxy:
         return cls(f"{parts.scheme}://{location}", conceal(credentials or None))
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(NamedTuple):
     """The address of a proxy as it was set, and where."""
 
-    address: str = field(repr=False)
+    address: str
     name: str
 
 
@@ -60,7 +58,7 @@ class Proxies:
         self._by_scheme = {
             scheme: _environment(f"{scheme}_proxy", "all_proxy")
             if own is None
-            else _Source(own, "proxy")
+            else _Source(conceal(own), "proxy")
             for scheme in ("http", "https")
         }
         none_for = configuration.no_proxy

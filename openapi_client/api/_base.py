@@ -1,7 +1,7 @@
 """What all operations share: their client, and the checks of their arguments."""
 
 import inspect
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 
 from .. import _checks
 from .._pipeline.call import CallOptions
@@ -40,34 +40,6 @@ class Api:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.api_client!r})"
-
-
-A = TypeVar("A", bound=type[Api])
-
-
-def show_options(api: A) -> A:
-    """Let ``help``, shells and IDEs that run the code see the options of each operation.
-
-    Tools that only read it follow ``Unpack[CallOptions]`` by themselves.
-    """
-    hints = get_type_hints(CallOptions)
-    options = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=0 if annotation is int else None,
-            annotation=annotation,
-        )
-        for name, annotation in hints.items()
-    ]
-    for name, method in vars(api).items():
-        if not name.startswith("_") and "options" in getattr(method, "__annotations__", ()):
-            signature = inspect.signature(method)
-            kept = [each for each in signature.parameters.values() if each.name != "options"]
-            method.__signature__ = signature.replace(parameters=[*kept, *options])
-            method.__annotations__ = {**method.__annotations__, **hints}
-            del method.__annotations__["options"]
-    return api
 
 
 def checked_options(operation: Any, options: CallOptions) -> CallOptions:

@@ -1,23 +1,21 @@
 """The operations on keys."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 
 from typing_extensions import Unpack, override
 
-from .. import _checks
+from .. import _checks, models
 from .._core.urls import as_page_token
 from .._pipeline.call import Call, CallOptions
+from .._pipeline.signatures import show_options
 from ..api_response import ApiResponse
 from ..jobs.key_jobs import KeyJobs
-from ..models.byok_v1_key_list import ByokV1KeyList
-from ..models.byok_v1_key_update import ByokV1KeyUpdate
-from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
-from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
-from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from ..rest import RESTResponseType
 from ..values import as_documented
-from ._base import Api, checked_options, show_options
+from ._base import Api, checked_options
 
 _KEYS = "/byok/v1/keys"
 _KEY = "/byok/v1/keys/{id}"
@@ -40,9 +38,9 @@ class KeysByokV1Api(KeyJobs, Api):
 
     def create_byok_v1_key(
         self,
-        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
+        create_byok_v1_key_request: models.CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> CreateByokV1Key201Response:
+    ) -> models.CreateByokV1Key201Response:
         """Register a key.
 
         The service has no idempotency key: where ``outcome_unknown`` of an exception is true,
@@ -68,9 +66,9 @@ class KeysByokV1Api(KeyJobs, Api):
 
     def create_byok_v1_key_with_http_info(
         self,
-        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
+        create_byok_v1_key_request: models.CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> ApiResponse[CreateByokV1Key201Response]:
+    ) -> ApiResponse[models.CreateByokV1Key201Response]:
         """As ``create_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
 
         Args:
@@ -93,7 +91,7 @@ class KeysByokV1Api(KeyJobs, Api):
 
     def create_byok_v1_key_without_preload_content(
         self,
-        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
+        create_byok_v1_key_request: models.CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
     ) -> RESTResponseType:
         """As ``create_byok_v1_key``, as urllib3's response: its body unread, its status unchecked.
@@ -177,7 +175,9 @@ class KeysByokV1Api(KeyJobs, Api):
         call = self._delete(options, id)
         return self.api_client.stream(call)
 
-    def get_byok_v1_key(self, id: str, **options: Unpack[CallOptions]) -> GetByokV1Key200Response:
+    def get_byok_v1_key(
+        self, id: str, **options: Unpack[CallOptions]
+    ) -> models.GetByokV1Key200Response:
         """Read a key.
 
         Args:
@@ -201,7 +201,7 @@ class KeysByokV1Api(KeyJobs, Api):
         self,
         id: str,
         **options: Unpack[CallOptions],
-    ) -> ApiResponse[GetByokV1Key200Response]:
+    ) -> ApiResponse[models.GetByokV1Key200Response]:
         """As ``get_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
 
         Args:
@@ -255,7 +255,7 @@ class KeysByokV1Api(KeyJobs, Api):
         validation_region: str | None = None,
         key: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> ByokV1KeyList:
+    ) -> models.ByokV1KeyList:
         """List one page of the keys, in the order of the service.
 
         A value that is documented is sent in the service's own spelling, whatever its case
@@ -306,7 +306,7 @@ class KeysByokV1Api(KeyJobs, Api):
         validation_region: str | None = None,
         key: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> ApiResponse[ByokV1KeyList]:
+    ) -> ApiResponse[models.ByokV1KeyList]:
         """As ``list_byok_v1_keys``, as an ``ApiResponse`` with status, headers and attempts.
 
         Args:
@@ -392,9 +392,9 @@ class KeysByokV1Api(KeyJobs, Api):
     def update_byok_v1_key(
         self,
         id: str,
-        byok_v1_key_update: ByokV1KeyUpdate | Mapping[str, Any] | None = None,
+        byok_v1_key_update: models.ByokV1KeyUpdate | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> GetByokV1Key200Response:
+    ) -> models.GetByokV1Key200Response:
         """Change the display name of a key.
 
         Args:
@@ -419,9 +419,9 @@ class KeysByokV1Api(KeyJobs, Api):
     def update_byok_v1_key_with_http_info(
         self,
         id: str,
-        byok_v1_key_update: ByokV1KeyUpdate | Mapping[str, Any] | None = None,
+        byok_v1_key_update: models.ByokV1KeyUpdate | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> ApiResponse[GetByokV1Key200Response]:
+    ) -> ApiResponse[models.GetByokV1Key200Response]:
         """As ``update_byok_v1_key``, as an ``ApiResponse`` with status, headers and attempts.
 
         Args:
@@ -446,7 +446,7 @@ class KeysByokV1Api(KeyJobs, Api):
     def update_byok_v1_key_without_preload_content(
         self,
         id: str,
-        byok_v1_key_update: ByokV1KeyUpdate | Mapping[str, Any] | None = None,
+        byok_v1_key_update: models.ByokV1KeyUpdate | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
     ) -> RESTResponseType:
         """As ``update_byok_v1_key``, as urllib3's response: its body unread, its status unchecked.
@@ -469,14 +469,16 @@ class KeysByokV1Api(KeyJobs, Api):
 
     # The builders: each defines an operation, whose variants differ in what they give.
 
-    def _create(self, given: CallOptions, request: Any) -> Call[CreateByokV1Key201Response]:
+    def _create(self, given: CallOptions, request: Any) -> Call[models.CreateByokV1Key201Response]:
         if self.api_client.configuration.client_side_validation:
-            request = _checks.body("create_byok_v1_key_request", CreateByokV1KeyRequest, request)
+            request = _checks.body(
+                "create_byok_v1_key_request", models.CreateByokV1KeyRequest, request
+            )
         return Call(
             method="POST",
             path=_KEYS,
             body=request,
-            returns=CreateByokV1Key201Response,
+            returns=models.CreateByokV1Key201Response,
             options=given and checked_options(self.create_byok_v1_key, given),
         )
 
@@ -489,35 +491,37 @@ class KeysByokV1Api(KeyJobs, Api):
             options=given and checked_options(self.delete_byok_v1_key, given),
         )
 
-    def _get(self, given: CallOptions, id: str) -> Call[GetByokV1Key200Response]:
+    def _get(self, given: CallOptions, id: str) -> Call[models.GetByokV1Key200Response]:
         return Call(
             method="GET",
             path=_KEY,
             path_params={"id": self._checked_id(id)},
-            returns=GetByokV1Key200Response,
+            returns=models.GetByokV1Key200Response,
             options=given and checked_options(self.get_byok_v1_key, given),
         )
 
-    def _list(self, given: CallOptions, **query: Any) -> Call[ByokV1KeyList]:
+    def _list(self, given: CallOptions, **query: Any) -> Call[models.ByokV1KeyList]:
         if self.api_client.configuration.client_side_validation:
             query = _checked_query(query)
         return Call(
             method="GET",
             path=_KEYS,
             query_params=tuple(query.items()),
-            returns=ByokV1KeyList,
+            returns=models.ByokV1KeyList,
             options=given and checked_options(self.list_byok_v1_keys, given),
         )
 
-    def _update(self, given: CallOptions, id: str, update: Any) -> Call[GetByokV1Key200Response]:
+    def _update(
+        self, given: CallOptions, id: str, update: Any
+    ) -> Call[models.GetByokV1Key200Response]:
         if self.api_client.configuration.client_side_validation and update is not None:
-            update = _checks.body("byok_v1_key_update", ByokV1KeyUpdate, update)
+            update = _checks.body("byok_v1_key_update", models.ByokV1KeyUpdate, update)
         return Call(
             method="PATCH",
             path=_KEY,
             path_params={"id": self._checked_id(id)},
             body=update,
-            returns=GetByokV1Key200Response,
+            returns=models.GetByokV1Key200Response,
             options=given and checked_options(self.update_byok_v1_key, given),
         )
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..jobs.wait_for_many import WaitProgress, WaitResult
+from ..jobs.results import WaitProgress, WaitResult
 from ..models._base import Schema
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .console import Console

@@ -7,7 +7,8 @@ from ..exceptions import ConflictException, NotFoundException, WaitTimeoutExcept
 from ..values import KeyState
 from .failures import failure_in, is_transient
 from .polling import Schedule
-from .wait import Key, wait_for_key
+from .results import Key
+from .wait import wait_for_key
 
 
 def delete_when_available(

@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
 
 from .. import _checks
 from .._core.clock import Clock
+from .._core.urls import id_in_location
 from ..exceptions import (
     ApiException,
     ApiResponseException,
@@ -13,9 +13,8 @@ from ..exceptions import (
     ConflictException,
     NotFoundException,
 )
-from ..models._identifiers import canonical_identifier, id_in_location
+from ..models._identifiers import canonical_identifier
 from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
-from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .failures import (
     failure_in,
     is_refused,
@@ -24,22 +23,12 @@ from .failures import (
     may_be_passed_over,
     may_have_registered,
 )
-from .find import Key, Material, Reads, Sighting, agreeing, checked_key, identifier_of, look_for
+from .find import Material, Reads, Sighting, agreeing, checked_key, identifier_of, look_for
 from .polling import ROUNDING, Pauses, duration, server_delay
+from .results import EnsuredByokV1Key, Key
 
 _LONGEST_PAUSE = 8.0
 """Seconds between two looks for a key that may have been registered."""
-
-
-@dataclass(frozen=True)
-class EnsuredByokV1Key:
-    """A key that is registered."""
-
-    key: GetByokV1Key200Response
-    """The key, as the service has it."""
-    created: bool
-    """Whether this call registered it. A request of its own that was never answered counts as
-    the one that did, where the key was not there before and is there now."""
 
 
 class Registration:

@@ -21,11 +21,10 @@ from ..models.byok_v1_gcp_key import ByokV1GcpKey
 from ..models.byok_v1_key_key import ByokV1KeyKey
 from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
 from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
-from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from ..values import ValidationPhase
 from .failures import failure_in
+from .results import Key
 
-Key = GetByokV1Key200Response
 Material = ByokV1KeyKey | ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey
 """Where a key lies."""
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)

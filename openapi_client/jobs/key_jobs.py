@@ -1,33 +1,21 @@
 """The jobs, as methods of the class that has the operations."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from typing_extensions import Unpack
 
-from .. import _checks
+from .. import _checks, jobs, models
 from .._core.urls import as_page_token
 from .._pipeline.call import CallOptions
+from .._pipeline.signatures import show_options
 from ..api_client import ApiClient
-from ..models.byok_v1_aws_key import ByokV1AwsKey
-from ..models.byok_v1_azure_key import ByokV1AzureKey
-from ..models.byok_v1_gcp_key import ByokV1GcpKey
-from ..models.byok_v1_key_key import ByokV1KeyKey
-from ..models.byok_v1_key_list import ByokV1KeyList
-from ..models.create_byok_v1_key201_response import CreateByokV1Key201Response
-from ..models.create_byok_v1_key_request import CreateByokV1KeyRequest
-from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
-from .delete import delete_when_available
-from .ensure import EnsuredByokV1Key, Registration
-from .find import Reads, find_key, material_of
-from .iterate import KeyIterator
-from .wait import Goal, Until, wait_for_key
-from .wait_for_many import KeysWatch, WaitProgress, WaitResult
-
-Key = GetByokV1Key200Response
 
 
+@show_options
 class KeyJobs(ABC):
     """Jobs that take more than one call, made of the operations of the class that has them.
 
@@ -51,7 +39,7 @@ class KeyJobs(ABC):
         page_size: int | None = 100,
         page_token: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> KeyIterator:
+    ) -> jobs.KeyIterator:
         """All keys, asked for page by page as they are wanted; takes what a list takes.
 
         Arguments are checked at once. ``page_token`` goes on where another iterator stood, or
@@ -69,22 +57,22 @@ class KeyJobs(ABC):
         first = as_page_token(page_token)
         self._check_list_arguments(options, **filters, page_token=first)
 
-        def fetch(token: str | None) -> ByokV1KeyList:
+        def fetch(token: str | None) -> models.ByokV1KeyList:
             return self.list_byok_v1_keys(**filters, page_token=token, **options)
 
         told = {name: value for name, value in filters.items() if value is not None}
-        return KeyIterator(fetch, first, filters=told)
+        return jobs.KeyIterator(fetch, first, filters=told)
 
     def find_byok_v1_key(
         self,
         identifier_or_key: str
-        | ByokV1KeyKey
-        | ByokV1AwsKey
-        | ByokV1AzureKey
-        | ByokV1GcpKey
+        | models.ByokV1KeyKey
+        | models.ByokV1AwsKey
+        | models.ByokV1AzureKey
+        | models.ByokV1GcpKey
         | Mapping[str, Any],
         **options: Unpack[CallOptions],
-    ) -> GetByokV1Key200Response | None:
+    ) -> models.GetByokV1Key200Response | None:
         """The registered key that has an identifier; ``None`` where there is none.
 
         It only reads. Where the same key is registered twice, one that is ``VALID`` is
@@ -99,16 +87,16 @@ class KeyJobs(ABC):
             KeyMismatchException: It is registered with another tenant or vault.
             ForbiddenException: The list shows it, and it may not be read.
         """
-        return find_key(material_of(identifier_or_key), self._reads(options))
+        return jobs.find_key(jobs.material_of(identifier_or_key), self._reads(options))
 
     def ensure_byok_v1_key(
         self,
-        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any],
+        create_byok_v1_key_request: models.CreateByokV1KeyRequest | Mapping[str, Any],
         *,
         settle: float = 120.0,
         timeout: float = 300.0,
         **options: Unpack[CallOptions],
-    ) -> EnsuredByokV1Key:
+    ) -> jobs.EnsuredByokV1Key:
         """Register a key unless it is registered already, however often this runs.
 
         A conflict and a lost answer are settled by looking the identifier up, for as long as the
@@ -131,12 +119,12 @@ class KeyJobs(ABC):
                 registered all the same.
         """
         name = "create_byok_v1_key_request"
-        body = _checks.body(name, CreateByokV1KeyRequest, create_byok_v1_key_request)
+        body = _checks.body(name, models.CreateByokV1KeyRequest, create_byok_v1_key_request)
         within = self._budget(timeout, options)
-        registration = Registration(
+        registration = jobs.Registration(
             body.key,
             lambda: self.create_byok_v1_key(body, **within()),
-            Reads(
+            jobs.Reads(
                 read=lambda id: self.get_byok_v1_key(id, **within()),
                 search=lambda part: self._listed(part, within),
             ),
@@ -150,13 +138,13 @@ class KeyJobs(ABC):
     def wait_for_byok_v1_key(
         self,
         id: str,
-        until: Until = "VALID",
+        until: jobs.Until = "VALID",
         timeout: float = 900.0,
-        on_progress: Callable[[GetByokV1Key200Response], object] | None = None,
+        on_progress: Callable[[models.GetByokV1Key200Response], object] | None = None,
         *,
         invalid_grace: float = 600.0,
         **options: Unpack[CallOptions],
-    ) -> GetByokV1Key200Response:
+    ) -> models.GetByokV1Key200Response:
         """Wait until a key is validated, or is otherwise as it should be.
 
         Args:
@@ -175,7 +163,7 @@ class KeyJobs(ABC):
             WaitTimeoutException: It did not become so in time; ``key`` likewise, or ``None``.
             NotFoundException: There is no such key.
         """
-        return wait_for_key(
+        return jobs.wait_for_key(
             lambda time_left: self._read_within(id, time_left, options),
             until=until,
             timeout=timeout,
@@ -187,13 +175,13 @@ class KeyJobs(ABC):
     def wait_for_byok_v1_keys(
         self,
         ids: Iterable[str],
-        until: Until = "VALID",
+        until: jobs.Until = "VALID",
         timeout: float = 900.0,
-        on_progress: Callable[[WaitProgress], object] | None = None,
+        on_progress: Callable[[jobs.WaitProgress], object] | None = None,
         *,
         invalid_grace: float = 600.0,
         **options: Unpack[CallOptions],
-    ) -> list[WaitResult]:
+    ) -> list[jobs.WaitResult]:
         """Wait for many keys at once, within one time, and say what became of each.
 
         It takes fewer calls than a wait for each of them. A key that does not become as wanted
@@ -211,9 +199,9 @@ class KeyJobs(ABC):
             One result for each key, in the order of ``ids``.
         """
         within = self._budget(timeout, options)
-        watch = KeysWatch(
+        watch = jobs.KeysWatch(
             ids,
-            Goal(until, timeout, invalid_grace),
+            jobs.Goal(until, timeout, invalid_grace),
             read=lambda id, time_left: self._read_within(id, time_left, options),
             list_all=lambda: self._listed(None, within),
             on_progress=on_progress,
@@ -225,7 +213,7 @@ class KeyJobs(ABC):
         self,
         id: str,
         timeout: float = 900.0,
-        on_progress: Callable[[GetByokV1Key200Response], object] | None = None,
+        on_progress: Callable[[models.GetByokV1Key200Response], object] | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete a key as soon as no cluster uses it.
@@ -243,7 +231,7 @@ class KeyJobs(ABC):
             WaitTimeoutException: A cluster still uses it; ``key`` is the last that was read.
             NotFoundException: There is no such key.
         """
-        delete_when_available(
+        jobs.delete_when_available(
             lambda time_left: self._read_within(id, time_left, options),
             lambda time_left: self.delete_byok_v1_key(id, **self._within(time_left, options)),
             timeout=_checks.seconds("timeout", timeout),
@@ -251,8 +239,8 @@ class KeyJobs(ABC):
             clock=self.api_client.clock,
         )
 
-    def _reads(self, options: CallOptions) -> Reads:
-        return Reads(
+    def _reads(self, options: CallOptions) -> jobs.Reads:
+        return jobs.Reads(
             read=lambda id: self.get_byok_v1_key(id, **options),
             search=lambda part: self.iter_byok_v1_keys(key=part, **options),
         )
@@ -264,15 +252,17 @@ class KeyJobs(ABC):
         end = clock.monotonic() + _checks.seconds("timeout", timeout) + min(1.0, timeout / 10)
         return lambda: self._within(max(end - clock.monotonic(), 0.001), options)
 
-    def _listed(self, part: str | None, within: Callable[[], CallOptions]) -> KeyIterator:
+    def _listed(self, part: str | None, within: Callable[[], CallOptions]) -> jobs.KeyIterator:
         """All keys whose identifier holds a text; each page is asked for within the time left."""
-        return KeyIterator(
+        return jobs.KeyIterator(
             lambda token: self.list_byok_v1_keys(
                 key=part, page_size=100, page_token=token, **within()
             )
         )
 
-    def _read_within(self, id: str, time_left: float, options: CallOptions) -> Key:
+    def _read_within(
+        self, id: str, time_left: float, options: CallOptions
+    ) -> models.GetByokV1Key200Response:
         return self.get_byok_v1_key(id, **self._within(time_left, options))
 
     def _within(self, time_left: float, options: CallOptions) -> CallOptions:
@@ -282,9 +272,9 @@ class KeyJobs(ABC):
     @abstractmethod
     def create_byok_v1_key(
         self,
-        create_byok_v1_key_request: CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
+        create_byok_v1_key_request: models.CreateByokV1KeyRequest | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
-    ) -> CreateByokV1Key201Response:
+    ) -> models.CreateByokV1Key201Response:
         """Register a key."""
 
     @abstractmethod
@@ -292,7 +282,9 @@ class KeyJobs(ABC):
         """Delete a key."""
 
     @abstractmethod
-    def get_byok_v1_key(self, id: str, **options: Unpack[CallOptions]) -> GetByokV1Key200Response:
+    def get_byok_v1_key(
+        self, id: str, **options: Unpack[CallOptions]
+    ) -> models.GetByokV1Key200Response:
         """Read a key."""
 
     @abstractmethod
@@ -308,7 +300,7 @@ class KeyJobs(ABC):
         validation_region: str | None = None,
         key: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> ByokV1KeyList:
+    ) -> models.ByokV1KeyList:
         """List one page of the keys."""
 
     @abstractmethod

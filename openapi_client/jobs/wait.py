@@ -7,15 +7,12 @@ from typing import Any
 from .. import _checks
 from .._core.clock import Clock
 from ..exceptions import ApiException, ApiValueError, WaitFailedException, WaitTimeoutException
-from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from ..values import KeyState, ValidationPhase
 from .failures import transient_failure
 from .find import checked_key
 from .polling import Schedule, duration
+from .results import Key, Until
 
-Key = GetByokV1Key200Response
-Until = str | Callable[[Key], bool]
-"""A phase of validation, a state, or a condition on the key."""
 _STATES = {KeyState.AVAILABLE, KeyState.IN_USE}
 _PHASES = {ValidationPhase.INITIALIZING, ValidationPhase.VALID, ValidationPhase.INVALID}
 

@@ -1,7 +1,6 @@
 """Waiting for many keys at once: with one deadline, and with few calls."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from .. import _checks
 from .._core.clock import Clock
@@ -12,39 +11,14 @@ from ..exceptions import (
     WaitFailedException,
 )
 from ..models.byok_v1_key_list_data_inner import ByokV1KeyListDataInner
-from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .failures import failure_in, is_transient
 from .find import checked_key
 from .polling import Schedule
-from .wait import Goal, Key, KeyWatch
+from .results import Key, WaitProgress, WaitResult
+from .wait import Goal, KeyWatch
 
 _FEW = 3
 """So many keys are read one by one; for more, the list takes fewer calls."""
-
-
-@dataclass(frozen=True)
-class WaitResult:
-    """What became of one of the keys that were waited for together."""
-
-    id: str
-    """The id of the key."""
-    key: GetByokV1Key200Response | None
-    """The key as it was last read; ``None`` where it never was."""
-    error: Exception | None = None
-    """Why it is not as wanted: the exception that a wait for this key alone would have raised.
-    ``None`` where it is."""
-
-
-@dataclass(frozen=True)
-class WaitProgress:
-    """How far a wait for many keys is."""
-
-    result: WaitResult
-    """The key that is done with, just now."""
-    done: int
-    """The number of keys that are done with."""
-    total: int
-    """The number of keys that were asked for."""
 
 
 class KeysWatch:

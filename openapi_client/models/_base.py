@@ -1,7 +1,6 @@
 """What all models share: strict when a caller builds one, tolerant when the service sent it."""
 
 import json
-import pprint
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -17,7 +16,7 @@ from .._core.typeguards import is_array, is_mapping, is_object
 from ._decoding import Decodable, construct_fields, decode, in_bytes, parse_json
 from ._requests import enum_values, sent_fields
 
-_BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
+BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 """Whether pydantic can dump a model of which nothing but its outer models was used before."""
 
 
@@ -36,7 +35,7 @@ class Schema(Decodable):
         # Values too would keep 16,384 strings of other people's keys in memory for ever.
         cache_strings="keys",
         # A model within others needs no validator of its own until somebody builds one alone.
-        defer_build=_BUILT_WHEN_USED,
+        defer_build=BUILT_WHEN_USED,
     )
 
     _strict: ClassVar[bool] = False
@@ -83,6 +82,8 @@ class Schema(Decodable):
 
     def to_str(self) -> str:
         """The text of ``to_dict()`` laid out for a person."""
+        import pprint  # Few programs ever print a model.
+
         return pprint.pformat(self.to_dict())
 
     @overload
@@ -204,6 +205,14 @@ class Model(Schema):  # noqa: PLW1641  # Mutable, hence unhashable.
         validate_by_alias=True,
         protected_namespaces=(),
     )
+
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        # Of a model that says that it is built later, FastAPI makes an adapter that is built
+        # later, too, for which pydantic warns.
+        cls.model_config["defer_build"] = False
 
     def __init__(self, /, **data: Any) -> None:
         __tracebackhide__ = True

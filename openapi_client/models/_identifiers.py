@@ -2,7 +2,6 @@
 
 import re
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from .byok_v1_aws_key import ByokV1AwsKey
 from .byok_v1_azure_key import ByokV1AzureKey
@@ -22,8 +21,6 @@ _KEY_URL = (
 _URL_BEHIND_GATEWAY = r"https://[^/?#@\\\s]+(?:/[^/?#\\\s]+)+/keys/[^/?#\\\s]+(?:/[^/?#\\\s]+)?/*"
 _AZURE_HOST = r"([^.]+)\.(?:vault|managedhsm)\.(?:azure|usgovcloudapi|microsoftazure)\.[a-z]+"
 _VAULT_ID = r"/subscriptions/.*/(?:vaults|managedHSMs)/([^/]+)/*"
-_LONGEST_ID = 255
-"""Characters of the id of a registered key."""
 
 
 class KmsKeyArn(NamedTuple):
@@ -122,16 +119,6 @@ def one_line(name: str, value: object) -> str:
     if not value or not value.isprintable() or value.strip() != value:
         raise ValueError(f"{name} {value!r} is empty, or holds control characters or outer blanks")
     return value
-
-
-def id_in_location(location: str | None) -> str | None:
-    """The id of the key that a ``Location`` leads to; ``None`` where it leads to none."""
-    try:
-        found = re.fullmatch(r"(?:.*/)?keys/([^/]+)/?", urlsplit(location or "").path)
-    except ValueError:
-        return None
-    id = unquote(found.group(1)).strip() if found else ""
-    return id if 0 < len(id) <= _LONGEST_ID and id.isprintable() else None
 
 
 def _refuse_other_names(text: str) -> None:

@@ -1,7 +1,8 @@
 """The model `ByokV1KeyMetadata`."""
 
+from ._base import BUILT_WHEN_USED
 from .object_meta import ObjectMeta
 
 
-class ByokV1KeyMetadata(ObjectMeta):
+class ByokV1KeyMetadata(ObjectMeta, defer_build=BUILT_WHEN_USED):
     """What the service notes about a key."""

@@ -19,8 +19,7 @@ class ByokV1KeyUpdate(Model):
     ``ByokV1KeyUpdate.from_dict(key.to_dict())``.
     """
 
-    # Built at once: of one that is built later, FastAPI makes pydantic warn.
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", defer_build=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     _strict: ClassVar[bool] = True
 

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from ._base import BUILT_WHEN_USED
 from ._fields import Id, ReadOnly, Tolerant
 from .byok_v1_key_key import ByokV1KeyKey
 from .create_byok_v1_key_request import CreateByokV1KeyRequest
 
 
-class CreateByokV1Key201Response(CreateByokV1KeyRequest):
+class CreateByokV1Key201Response(CreateByokV1KeyRequest, defer_build=BUILT_WHEN_USED):
     """The key that has just been registered.
 
     Where the body of the answer lacks ``id``, it is taken from the ``Location`` header.

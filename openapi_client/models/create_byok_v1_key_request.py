@@ -26,8 +26,7 @@ class CreateByokV1KeyRequest(Model):
     accepted, so that what was read can be built on, and not sent.
     """
 
-    # Built at once: of one that is built later, FastAPI makes pydantic warn.
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", defer_build=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     _strict: ClassVar[bool] = True
 

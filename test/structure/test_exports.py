@@ -94,6 +94,34 @@ def test_importing_loads_nothing() -> None:
     }
 
 
+def test_a_get_loads_neither_jobs_nor_other_models() -> None:
+    """A program that reads one key starts without what other programs need."""
+    loaded = _run(
+        """
+settings = openapi_client.Configuration(host="http://127.0.0.1:1", retries=0)
+api = openapi_client.KeysByokV1Api(openapi_client.ApiClient(settings))
+try:
+    api.get_byok_v1_key("cck-1")
+except openapi_client.ApiConnectionException:
+    openapi_client.models.GetByokV1Key200Response.from_json("{}")
+print(json.dumps([name for name in sys.modules if name.startswith("openapi_client.")]))
+"""
+    )
+    ours = [name.removeprefix("openapi_client.") for name in loaded]
+    assert sorted(name for name in ours if name.startswith("jobs.")) == ["jobs.key_jobs"]
+    models = {name.removeprefix("models.") for name in ours if name.startswith("models.")}
+    assert {name for name in models if not name.startswith("_")} == {
+        "byok_v1_aws_key",
+        "byok_v1_azure_key",
+        "byok_v1_gcp_key",
+        "byok_v1_key_key",
+        "byok_v1_key_metadata",
+        "byok_v1_key_validation",
+        "get_byok_v1_key200_response",
+        "object_meta",
+    }
+
+
 @pytest.mark.parametrize("name", _NAMES)
 def test_name_is_the_class_itself(name: str) -> None:
     """`isinstance` and `except` differ with the place that a name was imported from."""

@@ -1,6 +1,7 @@
 """What `help()`, shells and IDEs show of each variant of an operation is what it is."""
 
 import inspect
+import pickle
 import pydoc
 import re
 from typing import Any, get_type_hints
@@ -12,8 +13,11 @@ from openapi_client import (
     ApiResponse,
     ByokV1KeyList,
     CreateByokV1Key201Response,
+    EnsuredByokV1Key,
     GetByokV1Key200Response,
+    KeyIterator,
     KeysByokV1Api,
+    WaitResult,
 )
 
 _DATA: dict[str, Any] = {
@@ -55,6 +59,38 @@ def test_signature_is_the_true_one(name: str) -> None:
     assert options == _OPTIONS
     assert (signature.return_annotation or type(None)) == _RESULTS[name]
     assert not [each for each in signature.parameters.values() if each.kind is each.VAR_KEYWORD]
+
+
+_JOBS: dict[str, Any] = {
+    "delete_byok_v1_key_when_available": type(None),
+    "ensure_byok_v1_key": EnsuredByokV1Key,
+    "find_byok_v1_key": GetByokV1Key200Response | None,
+    "iter_byok_v1_keys": KeyIterator,
+    "wait_for_byok_v1_key": GetByokV1Key200Response,
+    "wait_for_byok_v1_keys": list[WaitResult],
+}
+
+
+@pytest.mark.parametrize("name", _JOBS)
+def test_signature_of_a_job_is_the_true_one(name: str) -> None:
+    """A shell completes the options of a job, and says what it gives."""
+    job = getattr(KeysByokV1Api, name)
+    signature = inspect.signature(job)
+    assert signature.parameters.keys() >= _OPTIONS.keys()
+    assert signature.return_annotation == _JOBS[name]
+    assert get_type_hints(job)["return"] == _JOBS[name]
+    assert "_request_timeout: float | tuple" in pydoc.render_doc(job)
+
+
+def test_signature_is_an_ordinary_one() -> None:
+    """A tool that asks a signature for what it has not, changes it, or keeps it, may do so."""
+    signature = inspect.signature(KeysByokV1Api.get_byok_v1_key)
+    assert not hasattr(signature, "no_such_attribute")
+    changed = signature.replace(return_annotation=str)
+    assert not hasattr(changed, "no_such_attribute")
+    assert (changed.return_annotation, changed.parameters) == (str, signature.parameters)
+    assert pickle.loads(pickle.dumps(signature)) == signature
+    assert signature.bind(None, "cck-1").arguments["id"] == "cck-1"
 
 
 @_VARIANTS

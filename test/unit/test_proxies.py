@@ -37,7 +37,7 @@ def test_password_is_not_shown() -> None:
     """The password of a proxy stands in no log and no list of variables."""
     proxy = Proxy.parse("http://user:pw@proxy.test")
     assert "pw" not in repr(proxy)
-    assert "pw" not in repr(vars(proxy))
+    assert "pw" not in str(tuple(proxy))
     assert proxy.credentials == "user:pw"
     proxies = Proxies(Configuration(proxy="http://user:pw@proxy.test"))
     assert "pw" not in repr(vars(proxies))
