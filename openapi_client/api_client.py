@@ -207,10 +207,9 @@ class ApiClient(Conversions):
         ``collection_formats`` and ``_host`` are there for code that was generated, and have to be
         empty. Raises ``ApiValueError`` for what cannot be sent, or not safely.
         """
-        unsupported = {"files": files, "collection_formats": collection_formats, "_host": _host}
-        for name, value in unsupported.items():
-            if value:
-                raise ApiValueError(f"{name} is not supported by this client, and has to be empty")
+        if files or collection_formats or _host:
+            name = "files" if files else "_host" if _host else "collection_formats"
+            raise ApiValueError(f"{name} is not supported by this client, and has to be empty")
         host = self.configuration.host
         path = path_with(resource_path, path_params) if path_params else resource_path
         query = self.parameters_to_url_query(query_params) if query_params else ""

@@ -8,13 +8,15 @@ from ..exceptions import ApiException
 from ..retry import Outcome, is_ambiguous
 from .call import Call
 
+_NONE_COUNTED = dict.fromkeys(Delivery, 0)
+
 
 class CallHistory:
     """The attempts of one call, so far."""
 
     def __init__(self, call: Call[Any], url: str) -> None:
         self.attempts: list[Attempt] = []
-        self.counted = dict.fromkeys(Delivery, 0)
+        self.counted = _NONE_COUNTED.copy()
         """The failed attempts by how far they came; being told to wait is no failure."""
         self.outcome_unknown = False
         """Whether an attempt may have had its effect although no success was reported."""

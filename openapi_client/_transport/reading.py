@@ -3,6 +3,7 @@
 import io
 import re
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPMessage, HTTPResponse, RemoteDisconnected
 from math import inf
@@ -55,20 +56,25 @@ class TimedResponse(HTTPResponse):
     def begin(self, **options: Any) -> None:
         """Read the head: in one pass where it is plain, else as the standard library does."""
         reader = self._reader
-        if reader is None or self.debuglevel or not self._read_plain_head():
+        head: Any = None if reader is None or self.debuglevel else self._read_plain_head()
+        if head is None:
             super().begin(**options)
+            head = self.headers
             # ``http.client`` takes the premature end of a head for its end.
             if reader and reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
         if self._exchange:
-            self._note_keep_alive(self._exchange)
+            self._note_keep_alive(self._exchange, head.get("keep-alive", ""))
 
-    def _read_plain_head(self) -> bool:
-        """Read a head that has arrived whole and is plain; ``False`` leaves it untouched."""
+    def _read_plain_head(self) -> Mapping[str, str] | None:
+        """Read a head that has arrived whole and is plain; ``None`` leaves it untouched.
+
+        Returns the first value of each field, by its name in lower case.
+        """
         stream: Any = self.fp
         match = _PLAIN_HEAD.match(stream.peek())
         if match is None or match[3].count(b"\n") > _MOST_FIELDS:
-            return False
+            return None
         stream.read(match.end())
         self.code = self.status = int(match[1])
         self.reason = match[2].decode("ascii").strip()
@@ -76,21 +82,23 @@ class TimedResponse(HTTPResponse):
         self.headers = self.msg = message = HTTPMessage()
         fields: list[tuple[str, str]] = []
         self.fields = fields
+        first: dict[str, str] = {}
         for line in match[3].decode("ascii").split("\r\n")[:-1]:
             name, _, value = line.partition(":")
             field = name, value.strip(" \t")
             fields.append(field)
             message.set_raw(*field)
-        self._frame(message)
-        return True
+            first.setdefault(name.lower(), field[1])
+        self._frame(first)
+        return first
 
-    def _frame(self, head: HTTPMessage) -> None:
+    def _frame(self, head: Mapping[str, str]) -> None:
         """Tell from the head where the body ends, as ``HTTPResponse.begin`` does."""
         base: Any = self
         transfer_encoding = head.get("transfer-encoding", "")
         self.chunked = transfer_encoding.lower() == "chunked"
         self.chunk_left = None
-        self.will_close = base._check_close()
+        self.will_close = "close" in head.get("connection", "").lower()
         length = head.get("content-length", "")
         self.length = None
         if length and not self.chunked:
@@ -102,12 +110,12 @@ class TimedResponse(HTTPResponse):
         if not self.chunked and self.length is None:
             self.will_close = True
 
-    def _note_keep_alive(self, exchange: Exchange) -> None:
-        """Note what the head says of the connection that it came by."""
+    def _note_keep_alive(self, exchange: Exchange, field: str) -> None:
+        """Note what the head says, in ``Keep-Alive``, of the connection that it came by."""
         connection = exchange.connection
         if connection is not None:
             connection.idle_since = exchange.timeout.clock.monotonic()
-            announced = _KEEP_ALIVE.search(self.headers.get("keep-alive", ""))
+            announced = _KEEP_ALIVE.search(field)
             connection.keep_alive = float(announced[1]) if announced else inf
 
     def read_body(self) -> bytes:
