@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import threading
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .checks import is_object
 from .documents import Document, identifier
@@ -95,8 +96,8 @@ class Listing:
     def __init__(self) -> None:
         self._changes: deque[tuple[int, Position, Document | None]] = deque()
         self._documents: dict[Position, Document] = {}
-        self._order: list[Position] = []
-        self._results: dict[Filters, list[Position]] = {}
+        # Kept until the next change: walking through many pages costs one scan, not one a page.
+        self._matching = lru_cache(_RESULTS_KEPT)(self._scan)
 
     def change(self, moment: int, position: Position, document: Document | None) -> None:
         """Note a change made at some moment; None for a key that was deleted."""
@@ -110,31 +111,23 @@ class Listing:
 
     def show(self, position: Position, document: Document | None) -> None:
         """Show a key as it is now; None for a key that was deleted."""
-        self._results.clear()
+        self._matching.cache_clear()
         if document is None:
             del self._documents[position]
-            del self._order[bisect_left(self._order, position)]
-            return
-        if position not in self._documents:
-            insort(self._order, position)
-        self._documents[position] = document
+        else:
+            self._documents[position] = document
 
     def page(self, cursor: Cursor, size: int, overlap: int) -> Page:
         """Up to `size` matching keys that are older than the cursor, and `overlap` newer ones."""
-        matching = self._matching(cursor.filters) if cursor.filters else self._order
+        matching = self._matching(cursor.filters)
         end = bisect_left(matching, cursor.before)
         start = max(0, end - size)
         documents = [self._documents[one] for one in matching[start : end + overlap]]
         return Page(documents[::-1], len(matching), matching[start] if start else None)
 
-    def _matching(self, filters: Filters) -> list[Position]:
-        # Kept until the next change: walking through many pages costs one scan, not one a page.
-        if filters not in self._results:
-            if len(self._results) >= _RESULTS_KEPT:
-                self._results.clear()
-            self._results[filters] = [
-                position
-                for position in self._order
-                if all(FILTERS[name](self._documents[position], text) for name, text in filters)
-            ]
-        return self._results[filters]
+    def _scan(self, filters: Filters) -> list[Position]:
+        return sorted(
+            position
+            for position, document in self._documents.items()
+            if all(FILTERS[name](document, text) for name, text in filters)
+        )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import sched
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .checks import is_object
-from .clock import Clock, Scheduler, moment_of, nanoseconds
+from .clock import Clock, moment_of, nanoseconds
 from .documents import Document, identifier, new_document, sample, validated, with_principals
 from .listing import NEWEST, Cursor, Listing, Page, Position
 from .settings import Settings, ValidationStep
@@ -44,13 +45,8 @@ class Script:
     """The validation steps still before a key; see `ValidationStep` for when each is taken."""
 
     steps: Sequence[ValidationStep]
-    began: int
+    due: int  # The moment before which the first of them is not taken.
     reads: int = 0
-
-    @property
-    def due(self) -> int:
-        """The moment before which the next step is not taken."""
-        return self.began + nanoseconds(self.steps[0].seconds)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +75,8 @@ class KeyStore:
     def clear(self) -> None:
         """Forget all keys. Their ids are never used again."""
         with self._lock:
-            self._scheduler = Scheduler()
+            # What is due later; only what is due is run, so that nothing ever waits.
+            self._scheduler = sched.scheduler(self._clock.now, lambda _: None)
             self._listing = Listing()
             self._records: dict[str, Record] = {}
             self._ids: dict[str, list[str]] = {}
@@ -94,11 +91,11 @@ class KeyStore:
             self._listing.change(now, record.position, record.document)
             delay = self._settings.principals_delay
             if delay is not None:
-                self._scheduler.at(
+                self._at(
                     now + nanoseconds(delay),
-                    lambda moment: self._replace(record, with_principals(record.document), moment),
+                    lambda due: self._replace(record, with_principals(record.document), due),
                 )
-                self._scheduler.run(now)  # What comes without a delay is in the answer.
+                self._scheduler.run(blocking=False)  # Without a delay they are in the answer.
             self._start(record, self._settings.validation, now)
             return record.document
 
@@ -172,8 +169,8 @@ class KeyStore:
             raise QuotaError(quota)
 
     def _catch_up(self) -> int:
+        self._scheduler.run(blocking=False)
         now, lag = self._clock.now(), self._settings.list_lag
-        self._scheduler.run(now)
         # Without a lag everything shows, even where the clock was set back.
         self._listing.catch_up(now - nanoseconds(lag) if lag else NEWEST[0])
         return now
@@ -197,6 +194,9 @@ class KeyStore:
         self._ids.setdefault(identifier(fields.get("key")), []).append(key_id)
         return record
 
+    def _at(self, due: int, action: Callable[[int], None]) -> None:
+        self._scheduler.enterabs(due, 0, action, (due,))
+
     def _new_id(self, length: int) -> str:
         ids = (_id_of(number).ljust(length, "0") for number in self._numbers)
         # Keys that were seeded with ids of their own may have taken one.
@@ -208,9 +208,10 @@ class KeyStore:
             self._listing.change(now, record.position, document)
 
     def _start(self, record: Record, steps: Sequence[ValidationStep], now: int) -> None:
-        script = record.script = Script(tuple(steps), now) if steps else None
-        if script:
-            self._scheduler.at(script.due, lambda moment: self._advance(record, script, moment))
+        record.script = None
+        if steps:
+            script = record.script = Script(steps, now + nanoseconds(steps[0].seconds))
+            self._at(script.due, lambda due: self._advance(record, script, due))
 
     def _advance(self, record: Record, script: Script | None, now: int) -> None:
         if script is None or record.script is not script:
