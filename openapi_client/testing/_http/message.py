@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -58,8 +58,7 @@ class RecordedRequest:
         method: the method, as sent.
         path: the path, as sent: neither decoded nor normalized.
         query: the query, as sent, without its question mark; empty for none.
-        headers: the header fields; looked up without regard to case, repeated ones joined by
-            commas (all of them as sent: `headers.fields`).
+        headers: the header fields.
         body: the body's bytes; empty for none.
         status: the status it was answered with; None if the connection was dropped instead.
         request_id: the `X-Request-Id` of the answer.
@@ -93,7 +92,7 @@ class Reply:
     body: bytes = b""
 
     def encode(self) -> None:
-        """Turn the document into a body."""
+        """Turn the document into a body, unless that is done."""
         if self.document is not None:
             text = json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
             self.body, self.document = text.encode(), None
@@ -123,25 +122,17 @@ class Problem(Exception):
         return Reply(self.status, {"errors": errors}, self.headers)
 
 
-def phrase(status: int) -> str:
-    """The reason phrase of a status; empty for one that has none."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 def error(status: int, **members: Any) -> dict[str, Any]:
     """An error with the code and the title that its status has in this API."""
     if status not in _CODES_AND_TITLES:
-        return {"title": phrase(status) or "Error", **members}
+        return {"title": responses.get(status, "Error"), **members}
     code, title = _CODES_AND_TITLES[status]
     return {"code": code, "title": title, **members}
 
 
 def malformed(detail: str, status: int = 400, **headers: str) -> Problem:
     """A request that is wrong as HTTP or as JSON, before any operation looks at it."""
-    return Problem(status, {"title": phrase(status), "detail": detail}, **headers)
+    return Problem(status, {"title": responses[status], "detail": detail}, **headers)
 
 
 def bad_parameter(name: str, detail: str) -> Problem:

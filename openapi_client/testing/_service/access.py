@@ -7,23 +7,21 @@ import hmac
 import json
 import secrets
 import threading
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._http.message import Problem, error
 from .._store.clock import nanoseconds, whole_seconds
 
 
+@dataclass(frozen=True)
 class Credentials:
     """What is accepted in an Authorization header: an API key, a token, those from the STS."""
 
-    def __init__(self, api_key: str | None, api_secret: str | None, token: str | None) -> None:
-        self.api_key = api_key or secrets.token_hex(8).upper()
-        self.api_secret = api_secret or secrets.token_urlsafe(48)
-        self.access_token = token or secrets.token_urlsafe(48)
-        self._expiries: dict[str, int] = {}
-
-    def clear(self) -> None:
-        self._expiries.clear()
+    api_key: str
+    api_secret: str
+    access_token: str
+    _expiries: dict[str, int] = field(default_factory=dict[str, int], init=False)
 
     def issue(self, expires: int, claims: dict[str, Any]) -> str:
         """A bearer token, accepted until some moment.
@@ -69,9 +67,6 @@ class RateLimiter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.clear()
-
-    def clear(self) -> None:
         self._limit: tuple[int, float] | None = None
         self._ends = self._count = 0
 

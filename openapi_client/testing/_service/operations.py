@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -48,19 +48,27 @@ _REQUIRED: Mapping[str, str | None] = {
 _MAX_LIFETIME = 900
 
 
-@dataclass(frozen=True)
 class Backend:
-    """Everything that lasts from one request to the next; most of it has `clear`."""
+    """Everything that lasts from one request to the next; of the arguments a new one begins."""
 
-    settings: Settings
-    clock: Clock
-    store: KeyStore
-    credentials: Credentials
-    faults: Faults
-    log: deque[RecordedRequest]
-    quirks: list[Quirk] = field(default_factory=list[Quirk])
-    limiter: RateLimiter = field(default_factory=RateLimiter)
-    page_tokens: PageTokens = field(default_factory=PageTokens)
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], int],
+        numbers: Iterator[int],
+        credentials: Credentials,
+        random_seed: int,
+        log_limit: int | None,
+    ) -> None:
+        self.settings = settings
+        self.clock = Clock(clock)
+        self.store = KeyStore(settings, self.clock, numbers)
+        self.credentials = replace(credentials)  # Without the tokens issued before.
+        self.limiter = RateLimiter()
+        self.page_tokens = PageTokens()
+        self.faults = Faults(random_seed)
+        self.quirks: list[Quirk] = []
+        self.log = deque[RecordedRequest](maxlen=log_limit)
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,6 @@ class Clock:
             raise ValueError(f"time only moves forward, not by {seconds} seconds")
         self._offset += nanoseconds(seconds)
 
-    def clear(self) -> None:
-        """Follow the source again, without any offset."""
-        self._offset = 0
-
 
 def nanoseconds(seconds: float) -> int:
     return round(seconds * NANOSECONDS)

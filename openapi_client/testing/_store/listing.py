@@ -63,9 +63,6 @@ class PageTokens:
         self._lock = threading.Lock()
         self._cursors: dict[str, tuple[Cursor, int]] = {}
 
-    def clear(self) -> None:
-        self._cursors.clear()
-
     def issue(self, cursor: Cursor, expires: int) -> str:
         """A token for a cursor, accepted until some moment."""
         token = secrets.token_urlsafe(24)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import sched
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,24 +61,20 @@ class Record:
 class KeyStore:
     """All keys, under one lock. The documents it hands out must not be changed.
 
-    Methods that take the id of a key raise `UnknownKeyError` if there is none of that id.
+    Methods that take the id of a key raise `UnknownKeyError` if there is none of that id. Ids are
+    made of `numbers`, each of which comes once.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, numbers: Iterator[int]) -> None:
         self._settings = settings
         self._clock = clock
+        self._numbers = numbers
         self._lock = threading.RLock()
-        self._numbers = itertools.count(1)
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget all keys. Their ids are never used again."""
-        with self._lock:
-            # What is due later; only what is due is run, so that nothing ever waits.
-            self._scheduler = sched.scheduler(self._clock.now, lambda _: None)
-            self._listing = Listing()
-            self._records: dict[str, Record] = {}
-            self._ids: dict[str, list[str]] = {}
+        # What is due later; only what is due is run, so that nothing ever waits.
+        self._scheduler = sched.scheduler(clock.now, lambda _: None)
+        self._listing = Listing()
+        self._records: dict[str, Record] = {}
+        self._ids: dict[str, list[str]] = {}
 
     def create(self, key: Document, display_name: str | None, id_length: int) -> Document:
         """Register a key as a request does, or raise `Refused`; `id_length` pads its id."""
