@@ -31,13 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     export, seed, every = (options.pop(name) for name in ("export", "seed", "fail_every"))
     stop = threading.Event()
-
-    def leave(*_: object) -> None:
-        stop.set()
-
     # Before anything is printed: who reads the address may send the signal at once.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
+        signal.signal(number, lambda *_: stop.set())
     try:
         emulator = ByokEmulator(**options)
         if every is not None:

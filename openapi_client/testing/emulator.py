@@ -19,7 +19,7 @@ from ._service.access import Credentials
 from ._service.operations import Backend
 from ._service.service import Service
 from ._store.checks import is_count, require
-from ._store.documents import validated, with_principals
+from ._store.documents import sample, validated, with_principals
 from ._store.settings import Settings, ValidationStep
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ class ByokEmulator:
             api_secret or secrets.token_urlsafe(48),
             access_token or secrets.token_urlsafe(48),
         )
-        lasting = (self._settings, clock, itertools.count(1), credentials, random_seed, log_limit)
+        self._numbers = itertools.count(1)
+        lasting = (self._settings, clock, self._numbers, credentials, random_seed, log_limit)
         self._new_backend = functools.partial(Backend, *lasting)
         self._backend = self._new_backend()
         self._service = Service(self._backend, path_prefix)
@@ -177,10 +178,9 @@ class ByokEmulator:
         return self._backend.credentials.access_token
 
     def configuration(self, **options: Any) -> Configuration:
-        """A client configuration that leads here, with the API key unless `access_token` is there.
+        """A client configuration that leads here, with further `options` of `Configuration`.
 
-        Args:
-            options: further arguments of `Configuration`.
+        It has the API key unless `access_token` is one of them.
         """
         from ..configuration import Configuration
 
@@ -212,7 +212,7 @@ class ByokEmulator:
             ValueError: for an unknown provider, or an id that is taken.
         """
         if isinstance(keys, int):
-            keys = [{"key": self._backend.store.sample(provider)} for _ in range(keys)]
+            keys = [{"key": sample(provider, next(self._numbers))} for _ in range(keys)]
         return [self._backend.store.seed(deepcopy(dict(key))) for key in keys]
 
     def validate(

@@ -131,9 +131,7 @@ def _read_request(
 ) -> tuple[RecordedRequest, bool]:
     """The next request, not answered yet, and whether the connection serves further ones.
 
-    Raises:
-        Problem: if it is malformed, or larger than the limits above.
-        ConnectionError: if there is none, or it breaks off.
+    Raises `Problem` if it is malformed or too large, `ConnectionError` if it breaks off.
     """
     line = _line(stream, 414)
     if line in _BLANK:

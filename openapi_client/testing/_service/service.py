@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 from .._faults.faults import Fault
-from .._faults.quirks import MOVED, active, finish, redirect
+from .._faults.quirks import MOVED, finish, redirect
 from .._http.message import Problem, RecordedRequest, Reply, error, malformed, merged
 from .._store.store import DuplicateError, InUseError, QuotaError, Refused
 from .operations import ROUTES_BY_TEMPLATE, Backend, Call, match
@@ -50,7 +50,7 @@ class Service:
         template, raw_id = match(path.removeprefix(MOVED) if is_below_prefix else "")
         host, scheme = request.headers.get("Host"), self.url.partition("://")[0]
         base = f"{scheme}://{host}{self._prefix}" if host else self.url
-        quirks = active(backend.quirks)
+        quirks = frozenset[str]().union(*(quirk.names for quirk in backend.quirks.copy()))
         call = Call(backend, request, base, path, template, raw_id, quirks)
         fault = backend.faults.take(request.method, path, template)
         reply = self._faulty(call, fault) if fault else _perform(call)

@@ -22,7 +22,6 @@ class Clock:
         return self._source() + self._offset
 
     def advance(self, seconds: float) -> None:
-        """Move the present moment `seconds` into the future."""
         if seconds < 0:
             raise ValueError(f"time only moves forward, not by {seconds} seconds")
         self._offset += nanoseconds(seconds)

@@ -88,7 +88,10 @@ class Page:
 
 
 class Listing:
-    """The keys that listings show. A change shows once it is old enough, as in a replica."""
+    """The keys that listings show. A change shows once it is old enough, as in a replica.
+
+    In place of the document of a key that was deleted stands None.
+    """
 
     def __init__(self) -> None:
         self._changes: deque[tuple[int, Position, Document | None]] = deque()
@@ -97,7 +100,6 @@ class Listing:
         self._matching = lru_cache(_RESULTS_KEPT)(self._scan)
 
     def change(self, moment: int, position: Position, document: Document | None) -> None:
-        """Note a change made at some moment; None for a key that was deleted."""
         self._changes.append((moment, position, document))
 
     def catch_up(self, moment: int) -> None:
@@ -107,7 +109,6 @@ class Listing:
             self.show(position, document)
 
     def show(self, position: Position, document: Document | None) -> None:
-        """Show a key as it is now; None for a key that was deleted."""
         self._matching.cache_clear()
         if document is None:
             del self._documents[position]

@@ -13,14 +13,11 @@ from .checks import is_count, is_duration, is_text, require
 class ValidationStep:
     """One step of a validation script.
 
-    The step is taken `seconds` after the one before it (the first: after the script began), and
-    once that many `reads` (GETs of this very key) have seen the phase before it.
-
     Attributes:
         phase: the phase the key enters: `VALID`, `INVALID`, or any other text.
         message: what the service says about it; empty for no message.
-        seconds: how long the phase before lasts at least.
-        reads: how many GETs of the key see the phase before at least.
+        seconds: how long the phase before lasts at least (the first: since the script began).
+        reads: how many GETs of this very key see the phase before at least.
 
     Raises:
         ValueError: for a value that is none of these.

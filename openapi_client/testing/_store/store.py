@@ -10,7 +10,7 @@ from typing import Any
 
 from .checks import is_object
 from .clock import Clock, moment_of, nanoseconds
-from .documents import Document, identifier, new_document, sample, validated, with_principals
+from .documents import Document, identifier, new_document, validated, with_principals
 from .listing import NEWEST, Cursor, Listing, Page, Position
 from .settings import Settings, ValidationStep
 
@@ -101,10 +101,6 @@ class KeyStore:
             record.document = with_principals(record.document)
             self._listing.show(record.position, record.document)
             return record.id
-
-    def sample(self, provider: str) -> Document:
-        """Key material of a provider that no other call gets."""
-        return sample(provider, next(self._numbers))
 
     def read(self, key_id: str) -> Document:
         """The key as a GET sees it; the read counts for its validation script."""
