@@ -3,8 +3,6 @@
 Nothing here but the Python standard library is needed to run the emulator.
 """
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 from ._faults.faults import Fault

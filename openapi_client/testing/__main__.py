@@ -1,7 +1,5 @@
 """Serves the emulator in the foreground: `python -m openapi_client.testing [--port N]`."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """Quirks of an answer: its links, its errors, its status, headers and encoding."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Mapping
 from email.utils import formatdate

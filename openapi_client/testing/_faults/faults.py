@@ -1,7 +1,5 @@
 """Faults: wrong statuses, delays, dropped connections."""
 
-from __future__ import annotations
-
 import json
 import random
 import threading

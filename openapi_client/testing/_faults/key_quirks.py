@@ -1,7 +1,5 @@
 """Quirks of a key: what the service has sent or may send."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

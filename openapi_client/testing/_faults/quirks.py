@@ -1,7 +1,5 @@
 """Quirks by name, and which of them are in force: forms of an answer that a client must bear."""
 
-from __future__ import annotations
-
 import contextlib
 import difflib
 from collections.abc import Iterable, Mapping
@@ -30,7 +28,7 @@ QUIRKS: Mapping[str, str] = {
 class Quirk(contextlib.AbstractContextManager["Quirk"]):
     """Quirks that are in force until cancelled, or until the `with` block ends."""
 
-    def __init__(self, names: Iterable[str], in_force: list[Quirk]) -> None:
+    def __init__(self, names: Iterable[str], in_force: list["Quirk"]) -> None:
         self.names: frozenset[str] = frozenset(names)
         for name in self.names - QUIRKS.keys():
             close = difflib.get_close_matches(name, QUIRKS, n=3, cutoff=0.4)

@@ -1,7 +1,5 @@
 """HTTP requests, replies and failures as plain data."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping

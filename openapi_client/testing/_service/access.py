@@ -1,7 +1,5 @@
 """Who may call, and how often: credentials and the rate limit."""
 
-from __future__ import annotations
-
 import base64
 import hmac
 import json

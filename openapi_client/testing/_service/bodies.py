@@ -3,8 +3,6 @@
 What a request may not set, and what nobody knows, is ignored, so that newer clients are served.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any

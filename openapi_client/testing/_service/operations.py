@@ -1,7 +1,5 @@
 """The operations: a call in, the reply out; and the routes they are served at."""
 
-from __future__ import annotations
-
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping

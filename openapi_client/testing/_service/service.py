@@ -1,7 +1,5 @@
 """From a request to its answer: faults, routing, credentials, rate limit, operation, log."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from dataclasses import replace
@@ -69,11 +67,9 @@ class Service:
 def _perform(call: Call) -> Reply:
     try:
         return _operate(call)
-    except Problem as raised:
-        problem = raised
-    except Refused as refused:
-        problem = _refusal(refused, call)
-    return problem.reply(empty_source=call.backend.settings.empty_source)
+    except (Problem, Refused) as failure:
+        problem = _refusal(failure, call) if isinstance(failure, Refused) else failure
+        return problem.reply(empty_source=call.backend.settings.empty_source)
 
 
 def _operate(call: Call) -> Reply:

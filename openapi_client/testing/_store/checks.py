@@ -1,7 +1,5 @@
 """Checks of values whose types nobody has checked yet."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, TypeGuard
 

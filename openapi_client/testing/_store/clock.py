@@ -1,7 +1,5 @@
 """Time as the emulator sees it, in nanoseconds since the epoch, and timestamps."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 Documents are replaced, never changed, so that one can be sent while another thread moves on.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Listings: filters, the order of keys, cursors, and what shows as of some moment."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 from bisect import bisect_left

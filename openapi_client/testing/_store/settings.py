@@ -1,7 +1,5 @@
 """How an emulator behaves where nobody outside knows how the service does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast

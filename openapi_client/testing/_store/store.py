@@ -1,7 +1,5 @@
 """The keys of one organization: what is registered, and what happens to it."""
 
-from __future__ import annotations
-
 import sched
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
