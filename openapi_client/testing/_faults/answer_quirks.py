@@ -155,7 +155,6 @@ ANSWER_QUIRKS: Mapping[str, str] = {
     "conflict_with_location": "409 with a (relative) Location on DELETE too",
     "retry_after_date": "429 and 503 with an HTTP date in Retry-After",
 }
-"""Every quirk of an answer, and what it does."""
 
 
 def change_reply(reply: Reply, request: RecordedRequest, now: int, quirks: frozenset[str]) -> None:

@@ -109,4 +109,3 @@ KEY_QUIRKS: Mapping[str, tuple[str, Edits]] = {
         {"validation.phase": "VALID", "validation.message": "key access denied"},
     ),
 }
-"""What each does, and its edits."""

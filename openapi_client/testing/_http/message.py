@@ -27,13 +27,12 @@ class Headers(Mapping[str, str]):
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         self.fields: tuple[tuple[str, str], ...] = tuple(fields)
-        self._values: dict[str, str] = {}
+        self._values: dict[str, list[str]] = {}
         for name, value in self.fields:
-            before = self._values.get(name.lower())
-            self._values[name.lower()] = value if before is None else f"{before}, {value}"
+            self._values.setdefault(name.lower(), []).append(value)
 
     def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
+        return ", ".join(self._values[name.lower()])
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._values

@@ -16,7 +16,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
-def require_media_type(expected: str, request: RecordedRequest) -> None:
+def _require_media_type(expected: str, request: RecordedRequest) -> None:
     """Refuse a body of another type with 415, and a missing body with 400."""
     content_type = request.headers.get("Content-Type")
     if content_type is None and not request.body:
@@ -43,9 +43,17 @@ def read_update(request: RecordedRequest) -> str | None:
     return document.get("display_name")
 
 
+def read_form(request: RecordedRequest, names: Iterable[str]) -> dict[str, str]:
+    """The parameters of some names in a form-encoded body."""
+    _require_media_type(FORM, request)
+    if not request.body.isascii():
+        raise malformed("The request body is not form-encoded.")
+    return parameters(request.body.decode(), names)
+
+
 def _read_object(request: RecordedRequest, null: dict[str, Any] | None = None) -> dict[str, Any]:
     """The JSON object in a body; `null` stands for JSON's null."""
-    require_media_type(JSON, request)
+    _require_media_type(JSON, request)
     try:
         # NaN and infinities are no JSON, nor are they whole numbers: `int` refuses them.
         document = json.loads(request.body.decode(), parse_constant=int)

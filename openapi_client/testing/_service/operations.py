@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from .._faults.answer_quirks import change_links
 from .._faults.faults import Faults
 from .._faults.quirks import Quirk
-from .._http.message import RecordedRequest, Reply, bad_parameter, malformed
+from .._http.message import RecordedRequest, Reply, bad_parameter
 from .._store.checks import is_object
 from .._store.clock import NANOSECONDS, Clock, nanoseconds
 from .._store.documents import renamed
@@ -18,15 +18,7 @@ from .._store.listing import FILTERS, NEWEST, OLDEST, Cursor, PageTokens, Positi
 from .._store.settings import Settings
 from .._store.store import KeyStore
 from .access import Credentials, RateLimiter
-from .bodies import (
-    FORM,
-    JSON,
-    parameters,
-    read_create,
-    read_update,
-    require_media_type,
-    whole_number,
-)
+from .bodies import FORM, JSON, parameters, read_create, read_form, read_update, whole_number
 
 KEYS_PATH = "/byok/v1/keys"
 _KEY_PATH = f"{KEYS_PATH}/{{id}}"
@@ -170,12 +162,7 @@ def delete_key(call: Call) -> Reply:
 
 def exchange_token(call: Call) -> Reply:
     """Issue an access token for any subject token that is not empty."""
-    require_media_type(FORM, call.request)
-    try:
-        text = call.request.body.decode("ascii")
-    except UnicodeDecodeError:
-        raise malformed("The request body is not form-encoded.") from None
-    form = parameters(text, (*_REQUIRED, "expires_in"))
+    form = read_form(call.request, (*_REQUIRED, "expires_in"))
     for name, expected in _REQUIRED.items():
         if not form.get(name):
             raise bad_parameter(name, "It is required.")
@@ -239,7 +226,6 @@ ROUTES_BY_TEMPLATE: Mapping[str, Mapping[str, Route]] = {
     template: {route.method: route for route in ROUTES if route.template == template}
     for template in (KEYS_PATH, _KEY_PATH, _STS_PATH)
 }
-"""The routes by the template of their path, and by method."""
 
 
 def match(path: str) -> tuple[str, str]:

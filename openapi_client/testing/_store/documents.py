@@ -1,7 +1,4 @@
-"""The document of a key: the key material of its cloud, and what the service makes around it.
-
-Documents are replaced, never changed, so that one can be sent while another thread moves on.
-"""
+"""The document of a key: the key material of its cloud, and what the service makes around it."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -131,7 +128,6 @@ def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
 
 
 def with_principals(document: Document) -> Document:
-    """The document with the principals that the service makes for its key."""
     key = document["key"]
     made = _cloud_of(key).principals(key, document["id"])
     return {**document, "key": {**key, **made, **key} if made else key}

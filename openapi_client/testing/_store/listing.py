@@ -62,7 +62,6 @@ class PageTokens:
         self._cursors: dict[str, tuple[Cursor, int]] = {}
 
     def issue(self, cursor: Cursor, expires: int) -> str:
-        """A token for a cursor, accepted until some moment."""
         token = secrets.token_urlsafe(24)
         with self._lock:
             self._cursors[token] = (cursor, expires)

@@ -78,7 +78,11 @@ class KeyStore:
         """Register a key as a request does, or raise `Refused`; `id_length` pads its id."""
         with self._lock:
             now = self._catch_up()
-            self._admit(identifier(key))
+            registered, quota = self._ids.get(identifier(key)), self._settings.quota
+            if registered and self._settings.duplicates == "conflict":
+                raise DuplicateError(identifier(key), registered[0])
+            if quota is not None and len(self._records) >= quota:
+                raise QuotaError(quota)
             name = {} if display_name is None else {"display_name": display_name}
             record = self._add({"key": key, **name}, now, id_length)
             self._listing.change(now, record.position, record.document)
@@ -149,13 +153,6 @@ class KeyStore:
         """Begin a validation script for a key, now, in place of any it has."""
         with self._lock:
             self._start(self._find(key_id), steps, self._clock.now())
-
-    def _admit(self, name: str) -> None:
-        registered, quota = self._ids.get(name), self._settings.quota
-        if registered and self._settings.duplicates == "conflict":
-            raise DuplicateError(name, registered[0])
-        if quota is not None and len(self._records) >= quota:
-            raise QuotaError(quota)
 
     def _catch_up(self) -> int:
         self._scheduler.run(blocking=False)
