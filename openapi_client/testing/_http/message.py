@@ -8,13 +8,13 @@ from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl
 
-_CODES_AND_TITLES: Mapping[int, tuple[str, str]] = {
-    400: ("invalid_filter", "Invalid Filter"),
-    401: ("user_unauthenticated", "Authentication Required"),
-    402: ("quota_exceeded", "BYOK Keys Quota Exceeded"),
-    403: ("user_unauthorized", "User Access Unauthorized"),
-    409: ("resource_already_exists", "Resource Already exists"),
-    422: ("invalid_configuration", "Validation Failed"),
+_ERRORS: Mapping[int, Mapping[str, str]] = {
+    400: {"code": "invalid_filter", "title": "Invalid Filter"},
+    401: {"code": "user_unauthenticated", "title": "Authentication Required"},
+    402: {"code": "quota_exceeded", "title": "BYOK Keys Quota Exceeded"},
+    403: {"code": "user_unauthorized", "title": "User Access Unauthorized"},
+    409: {"code": "resource_already_exists", "title": "Resource Already exists"},
+    422: {"code": "invalid_configuration", "title": "Validation Failed"},
 }
 
 
@@ -113,18 +113,14 @@ class Problem(Exception):
 
     def reply(self, *, empty_source: bool = False) -> Reply:
         """The answer: each error with an id of its own, its status as text, then its members."""
-        start: dict[str, Any] = {"status": str(self.status)}
-        start.update({"source": {}} if empty_source else {})
+        start = {"status": str(self.status), **({"source": {}} if empty_source else {})}
         errors = [{"id": secrets.token_hex(16), **start, **one} for one in self.errors]
         return Reply(self.status, {"errors": errors}, self.headers)
 
 
 def error(status: int, **members: Any) -> dict[str, Any]:
     """An error with the code and the title that its status has in this API."""
-    if status not in _CODES_AND_TITLES:
-        return {"title": responses.get(status, "Error"), **members}
-    code, title = _CODES_AND_TITLES[status]
-    return {"code": code, "title": title, **members}
+    return {**_ERRORS.get(status, {"title": responses.get(status, "Error")}), **members}
 
 
 def malformed(detail: str, status: int = 400, **headers: str) -> Problem:

@@ -105,7 +105,7 @@ class _Connection(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         self.close_connection = True
         try:
-            request, keep_alive = _read_request(self.rfile, self.handle_expect_100)
+            request, keep_alive = self._read_request()
         except Problem as problem:
             self._refuse(problem)
             return
@@ -113,6 +113,33 @@ class _Connection(BaseHTTPRequestHandler):
         if reply is not None:
             self.close_connection = not keep_alive
             self.wfile.write(_encoded(reply, request.method, keep_alive))
+
+    def _read_request(self) -> tuple[RecordedRequest, bool]:
+        """The next request, not answered yet, and whether the connection serves further ones.
+
+        Raises `Problem` if it is malformed or too large, `ConnectionError` if it breaks off.
+        """
+        line = _line(self.rfile, 414)
+        if line in _BLANK:
+            line = _line(self.rfile, 414)  # One empty line before a request is to be tolerated.
+        found = _REQUEST_LINE.fullmatch(line)
+        if found is None:
+            raise malformed("The request line is malformed.")
+        method, target, major, minor = (part.decode() for part in found.groups())
+        if major != "1":
+            raise malformed("Only HTTP/1.0 and HTTP/1.1 are spoken here.", 505)
+        headers = Headers(_fields(self.rfile))
+        is_http_1_0 = minor == "0"
+        if "Host" not in headers and not is_http_1_0:
+            raise malformed("The Host header is missing.")
+        if headers.get("Expect", "").lower() == "100-continue" and not is_http_1_0:
+            self.handle_expect_100()
+        # A proxy is sent absolute URLs; what it would do with them is done here.
+        path, _, query = (_ORIGIN.sub("", target) or "/").partition("?")
+        body, request_id = _body(self.rfile, headers), secrets.token_hex(16)
+        request = RecordedRequest(method, path, query, headers, body, None, request_id)
+        options = {option.strip().lower() for option in headers.get("Connection", "").split(",")}
+        return request, "keep-alive" in options if is_http_1_0 else "close" not in options
 
     def _refuse(self, problem: Problem) -> None:
         reply = problem.reply()
@@ -124,36 +151,6 @@ class _Connection(BaseHTTPRequestHandler):
         self.connection.settimeout(_LINGER_SECONDS)
         while self.connection.recv(65_536):
             pass
-
-
-def _read_request(
-    stream: BufferedIOBase, send_continue: Callable[[], object]
-) -> tuple[RecordedRequest, bool]:
-    """The next request, not answered yet, and whether the connection serves further ones.
-
-    Raises `Problem` if it is malformed or too large, `ConnectionError` if it breaks off.
-    """
-    line = _line(stream, 414)
-    if line in _BLANK:
-        line = _line(stream, 414)  # One empty line before a request is to be tolerated.
-    found = _REQUEST_LINE.fullmatch(line)
-    if found is None:
-        raise malformed("The request line is malformed.")
-    method, target, major, minor = (part.decode() for part in found.groups())
-    if major != "1":
-        raise malformed("Only HTTP/1.0 and HTTP/1.1 are spoken here.", 505)
-    headers = Headers(_fields(stream))
-    is_http_1_0 = minor == "0"
-    if "Host" not in headers and not is_http_1_0:
-        raise malformed("The Host header is missing.")
-    if headers.get("Expect", "").lower() == "100-continue" and not is_http_1_0:
-        send_continue()
-    # A proxy is sent absolute URLs; what it would do with them is done here.
-    path, _, query = (_ORIGIN.sub("", target) or "/").partition("?")
-    body, request_id = _body(stream, headers), secrets.token_hex(16)
-    request = RecordedRequest(method, path, query, headers, body, None, request_id)
-    options = {option.strip().lower() for option in headers.get("Connection", "").split(",")}
-    return request, "keep-alive" in options if is_http_1_0 else "close" not in options
 
 
 def _encoded(reply: Reply, method: str, keep_alive: bool) -> bytes:

@@ -25,13 +25,13 @@ def _require_media_type(expected: str, request: RecordedRequest) -> None:
         raise malformed(f"The request body must be of type {expected}.", status=415)
 
 
-def read_create(request: RecordedRequest) -> tuple[dict[str, Any], str | None]:
-    """The key material and the display name of a create request, stripped of all else."""
+def read_create(request: RecordedRequest) -> dict[str, Any]:
+    """A create request: key material and display name, if any, stripped of all else."""
     document = _read_object(request)
     _refuse({**_key_errors(document), **_name_errors(document)})
     sent: Mapping[str, Any] = document["key"]
     key = {name: sent[name] for name in (*CLOUDS[sent["kind"]].fields, "kind")}
-    return key, document.get("display_name")
+    return {"key": key, **{name: document[name] for name in document if name == "display_name"}}
 
 
 def read_update(request: RecordedRequest) -> str | None:

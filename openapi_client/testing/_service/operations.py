@@ -81,7 +81,7 @@ class Call:
         except UnicodeDecodeError:
             raise bad_parameter("id", "It is not UTF-8.") from None
         if len(key_id) > _LONGEST_ID:
-            raise bad_parameter("id", "It has more than 255 characters.")
+            raise bad_parameter("id", f"It has more than {_LONGEST_ID} characters.")
         return key_id
 
     def location(self, key_id: str) -> str:
@@ -138,9 +138,8 @@ def _cursor(call: Call, now: int) -> Cursor:
 
 
 def create_key(call: Call) -> Reply:
-    key, display_name = read_create(call.request)
-    id_length = 255 if "id_of_255" in call.quirks else 0
-    document = call.backend.store.create(key, display_name, id_length)
+    id_length = _LONGEST_ID if "id_of_255" in call.quirks else 0
+    document = call.backend.store.create(read_create(call.request), id_length)
     return Reply(201, call.present(document), {"Location": call.location(document["id"])})
 
 

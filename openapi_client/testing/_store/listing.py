@@ -41,8 +41,7 @@ FILTERS: Mapping[str, Callable[[Document, str], bool]] = {
     "validation_region": lambda document, text: _validation(document, "region") == text,
     "key": lambda document, text: _contains(identifier(document["key"]), text),
 }
-"""How a key is compared with each query parameter. Exact filters respect case, partial ones do not.
-"""
+"""How query parameters are compared with keys: exact ones respect case, partial ones do not."""
 
 
 @dataclass(frozen=True)

@@ -77,11 +77,10 @@ class Settings:
 
 
 def _is_rate(value: Any) -> bool:
-    try:
-        requests, seconds = value
-    except (TypeError, ValueError):
-        return False
-    return is_count(requests, 1) and is_duration(seconds) and seconds > 0
+    match value:
+        case requests, seconds:
+            return is_count(requests, 1) and is_duration(seconds) and seconds > 0
+    return False
 
 
 def _is_script(value: Any) -> bool:

@@ -74,17 +74,16 @@ class KeyStore:
         self._records: dict[str, Record] = {}
         self._ids: dict[str, list[str]] = {}
 
-    def create(self, key: Document, display_name: str | None, id_length: int) -> Document:
+    def create(self, fields: Mapping[str, Any], id_length: int) -> Document:
         """Register a key as a request does, or raise `Refused`; `id_length` pads its id."""
         with self._lock:
-            now = self._catch_up()
-            registered, quota = self._ids.get(identifier(key)), self._settings.quota
+            now, name = self._catch_up(), identifier(fields["key"])
+            registered, quota = self._ids.get(name), self._settings.quota
             if registered and self._settings.duplicates == "conflict":
-                raise DuplicateError(identifier(key), registered[0])
+                raise DuplicateError(name, registered[0])
             if quota is not None and len(self._records) >= quota:
                 raise QuotaError(quota)
-            name = {} if display_name is None else {"display_name": display_name}
-            record = self._add({"key": key, **name}, now, id_length)
+            record = self._add(fields, now, id_length)
             self._listing.change(now, record.position, record.document)
             delay = self._settings.principals_delay
             if delay is not None:
