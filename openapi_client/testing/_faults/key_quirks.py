@@ -8,10 +8,7 @@ from typing import Any
 from .._store.checks import is_object
 
 Edits = Mapping[str, Callable[[Any], Any] | str | None]
-"""What comes at dotted paths, each for keys of one kind where it begins like `AwsKey:`.
-
-A function makes it from what is there, if anything is.
-"""
+"""What comes at dotted paths, or what makes it from what is there; `AwsKey:` is for that kind."""
 
 _ABSENT: Any = object()
 _TIMES = "metadata.created_at metadata.updated_at metadata.deleted_at validation.since"

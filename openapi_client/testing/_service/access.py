@@ -34,22 +34,20 @@ class Credentials:
     def check(self, authorization: str | None, now: int) -> None:
         """Accept an Authorization header, or raise `Problem` (401 with a challenge)."""
         scheme, _, value = (authorization or "").partition(" ")
-        if scheme.lower() == "bearer":
-            self._check_bearer(value.strip(), now)
+        scheme, sent = scheme.lower(), value.strip()
+        if scheme == "bearer":
+            expires = self._expiries.get(sent)
+            if sent != self.access_token and (expires is None or now >= expires):
+                detail = f"The access token {'is not valid' if expires is None else 'has expired'}."
+                raise _unauthenticated("Bearer", "invalid_token", detail)
             return
         detail = "The request has no credentials of a known scheme."
-        if scheme.lower() == "basic":
+        if scheme == "basic":
             expected = base64.b64encode(f"{self.api_key}:{self.api_secret}".encode())
-            if value.strip() == expected.decode():
+            if sent == expected.decode():
                 return
             detail = "invalid API key"
         raise _unauthenticated("Basic", "invalid_key", detail)
-
-    def _check_bearer(self, token: str, now: int) -> None:
-        expires = self._expiries.get(token)
-        if token != self.access_token and (expires is None or now >= expires):
-            detail = f"The access token {'is not valid' if expires is None else 'has expired'}."
-            raise _unauthenticated("Bearer", "invalid_token", detail)
 
 
 def _unauthenticated(scheme: str, code: str, detail: str) -> Problem:

@@ -70,9 +70,9 @@ def _read_object(request: RecordedRequest, null: dict[str, Any] | None = None) -
 
 def _refuse(details: Mapping[str, str]) -> None:
     """Refuse a body if there are details, each by the JSON pointer to what is not valid."""
-    pairs = details.items()
-    if details:
-        raise Problem(422, *(error(422, detail=d, source={"pointer": p}) for p, d in pairs))
+    errors = [error(422, detail=d, source={"pointer": p}) for p, d in details.items()]
+    if errors:
+        raise Problem(422, *errors)
 
 
 def _name_errors(document: Mapping[str, Any]) -> dict[str, str]:

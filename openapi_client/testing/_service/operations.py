@@ -194,13 +194,10 @@ class Route:
     method: str
     template: str
     success: int
-    failures: tuple[int, ...]
-    """The statuses of its failures, those that only faults bring about included."""
-    handle: Callable[[Call], Reply]
-    """What it does; it raises `Problem` or `Refused` to fail."""
+    failures: tuple[int, ...]  # Those that only faults bring about included.
+    handle: Callable[[Call], Reply]  # Raises `Problem` or `Refused` to fail.
     query: tuple[str, ...] = ()
-    accepts: str | None = None
-    """The media type of its request body; None for no body."""
+    accepts: str | None = None  # The media type of its request body; None for no body.
     secured: bool = True
 
 

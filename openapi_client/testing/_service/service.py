@@ -14,18 +14,12 @@ _logger = logging.getLogger(__name__)
 
 
 class Service:
-    """Answers requests, from any number of threads at once.
-
-    Attributes:
-        backend: what the answers come from; it may be put in place of another at any time.
-        url: where the service is reached by a client that does not say how it came.
-        closing: set when the emulator stops, so that no delay holds it up.
-    """
+    """Answers requests, from any number of threads at once."""
 
     def __init__(self, backend: Backend, prefix: str) -> None:
-        self.backend = backend
-        self.url = ""
-        self.closing = threading.Event()
+        self.backend = backend  # May be replaced at any time.
+        self.url = ""  # Where it is reached by a client that does not say how it came.
+        self.closing = threading.Event()  # Set when the emulator stops: no delay holds it up.
         self._prefix = prefix
 
     def answer(self, request: RecordedRequest) -> Reply | None:

@@ -17,17 +17,11 @@ _VAULTS = f"/subscriptions/{_TENANT}/resourceGroups/sample/providers/Microsoft.K
 
 @dataclass(frozen=True)
 class Cloud:
-    """One cloud: its key material, and what can be made of key material.
-
-    Attributes:
-        fields: what key material must hold, as templates for {number} and {uuid}.
-        principals: makes those who need access, of key material and the id of the key.
-        region: finds the region in key material.
-    """
+    """One cloud: what its key material must hold, and what can be made of key material."""
 
     provider: str
-    fields: Mapping[str, str]
-    principals: Callable[[Document, str], Document]
+    fields: Mapping[str, str]  # As templates for {number} and {uuid}.
+    principals: Callable[[Document, str], Document]  # Those who need access; takes the key's id.
     region: Callable[[Document], str | None]
 
 

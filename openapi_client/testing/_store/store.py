@@ -195,7 +195,7 @@ class KeyStore:
     def _start(self, record: Record, steps: Sequence[ValidationStep], now: int) -> None:
         record.script = None
         if steps:
-            script = record.script = Script(steps, now + nanoseconds(steps[0].seconds))
+            script = record.script = Script(tuple(steps), now + nanoseconds(steps[0].seconds))
             self._at(script.due, lambda due: self._advance(record, script, due))
 
     def _advance(self, record: Record, script: Script | None, now: int) -> None:
