@@ -84,12 +84,10 @@ class Page:
 
 
 class Listing:
-    """The keys that listings show. A change shows once it is old enough, as in a replica.
-
-    In place of the document of a key that was deleted stands None.
-    """
+    """The keys that listings show. A change shows once it is old enough, as in a replica."""
 
     def __init__(self) -> None:
+        # Each with the document since then; None for a key that was deleted.
         self._changes: deque[tuple[int, Position, Document | None]] = deque()
         self._documents: dict[Position, Document] = {}
         # Kept until the next change: walking through many pages costs one scan, not one a page.

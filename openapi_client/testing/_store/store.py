@@ -38,22 +38,15 @@ class InUseError(Refused):
 
 
 @dataclass(slots=True, eq=False)
-class Script:
-    """The validation steps still before a key; see `ValidationStep` for when each is taken."""
-
-    steps: Sequence[ValidationStep]
-    due: int  # The moment before which the first of them is not taken.
-    reads: int = 0
-
-
-@dataclass(slots=True, eq=False)
 class Record:
     """One key. Its document is replaced, never changed, so that it can be sent without a lock."""
 
     position: Position
     id: str
     document: Document
-    script: Script | None = None
+    steps: Sequence[ValidationStep] = ()  # Still before it, in its validation script.
+    due: int = 0  # The moment before which the first of them is not taken.
+    reads: int = 0  # Since the step before.
 
 
 class KeyStore:
@@ -107,9 +100,8 @@ class KeyStore:
         """The key as a GET sees it; the read counts for its validation script."""
         with self._lock:
             record = self._find(key_id)
-            self._advance(record, record.script, self._clock.now())
-            if record.script:
-                record.script.reads += 1
+            self._advance(record, record.due, self._clock.now())
+            record.reads += 1
             return record.document
 
     def document(self, key_id: str) -> Document:
@@ -193,16 +185,15 @@ class KeyStore:
             self._listing.change(now, record.position, document)
 
     def _start(self, record: Record, steps: Sequence[ValidationStep], now: int) -> None:
-        record.script = None
+        record.steps, record.reads = tuple(steps), 0
         if steps:
-            script = record.script = Script(tuple(steps), now + nanoseconds(steps[0].seconds))
-            self._at(script.due, lambda due: self._advance(record, script, due))
+            record.due = now + nanoseconds(steps[0].seconds)
+            self._at(record.due, lambda due: self._advance(record, due, due))
 
-    def _advance(self, record: Record, script: Script | None, now: int) -> None:
-        if script is None or record.script is not script:
-            return
-        step, *others = script.steps
-        if now >= script.due and script.reads >= step.reads:
+    def _advance(self, record: Record, due: int, now: int) -> None:
+        # Another script may have begun since something was due.
+        if record.steps and record.due == due <= now and record.reads >= record.steps[0].reads:
+            step, *others = record.steps
             document = validated(record.document, step.phase, step.message, None, now)
             self._replace(record, document, now)
             self._start(record, others, now)
