@@ -21,7 +21,7 @@ class Credentials:
     _expiries: dict[str, int] = field(default_factory=dict[str, int], init=False)
 
     def issue(self, expires: int, claims: dict[str, Any]) -> str:
-        """A JSON Web Token to accept until then; its signature, which is random, is none."""
+        """A JSON Web Token, accepted until some moment; its signature is random."""
         parts = (json.dumps(part).encode() for part in ({"alg": "RS256", "typ": "JWT"}, claims))
         signed = (*parts, secrets.token_bytes(256))
         token = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in signed)

@@ -39,7 +39,7 @@ _MAX_LIFETIME = 900
 
 
 class Backend:
-    """Everything that lasts from one request to the next; of the arguments a new one begins."""
+    """Everything that lasts from one request to the next, as new; `clear` makes another."""
 
     def __init__(
         self,

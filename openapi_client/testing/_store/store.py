@@ -13,7 +13,6 @@ from .listing import NEWEST, Cursor, Listing, Page, Position
 from .settings import Settings, ValidationStep
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_ID_DIGITS = 6
 _ID_STEP = 1_234_567_891  # Shares no factor with 36, so that ids look random yet never repeat.
 
 
@@ -200,8 +199,5 @@ class KeyStore:
 
 
 def _id_of(number: int) -> str:
-    rest, digits = number * _ID_STEP % len(_DIGITS) ** _ID_DIGITS, ""
-    for _ in range(_ID_DIGITS):
-        rest, digit = divmod(rest, len(_DIGITS))
-        digits += _DIGITS[digit]
-    return f"cck-{digits}"
+    digits = (_DIGITS[number * _ID_STEP // 36**place % 36] for place in range(6))
+    return f"cck-{''.join(digits)}"
