@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     # Before anything is printed: who reads the address may send the signal at once.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda _number, _frame: stop.set())
     try:
         emulator = ByokEmulator(**options)
         if every is not None:

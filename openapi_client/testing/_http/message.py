@@ -113,7 +113,8 @@ class Problem(Exception):
 
     def reply(self, *, empty_source: bool = False) -> Reply:
         """The answer: each error with an id of its own, its status as text, then its members."""
-        start = {"status": str(self.status), **({"source": {}} if empty_source else {})}
+        start: dict[str, Any] = {"status": str(self.status)}
+        start.update({"source": {}} if empty_source else {})
         errors = [{"id": secrets.token_hex(16), **start, **one} for one in self.errors]
         return Reply(self.status, {"errors": errors}, self.headers)
 

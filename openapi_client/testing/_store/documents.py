@@ -66,7 +66,7 @@ CLOUDS: Mapping[str, Cloud] = {
 }
 """The clouds by the `kind` of their key material."""
 
-_NO_CLOUD = Cloud("UNKNOWN", {}, lambda *_: {}, lambda _: None)
+_NO_CLOUD = Cloud("UNKNOWN", {}, lambda _key, _id: {}, lambda _key: None)
 
 
 def sample(provider: str, number: int) -> Document:

@@ -80,7 +80,8 @@ def _is_rate(value: Any) -> bool:
     match value:
         case requests, seconds:
             return is_count(requests, 1) and is_duration(seconds) and seconds > 0
-    return False
+        case _:
+            return False
 
 
 def _is_script(value: Any) -> bool:
