@@ -3,10 +3,6 @@
 Nothing here but the Python standard library is needed to run the emulator.
 """
 
-from __future__ import annotations
-
-from typing import TypeAlias
-
 from ._faults.faults import Fault
 from ._faults.quirks import QUIRKS, Quirk
 from ._http.message import Headers, RecordedRequest
@@ -14,7 +10,7 @@ from ._store.settings import Settings, ValidationStep
 from .emulator import ByokEmulator
 
 ODD_SHAPES = QUIRKS  # The earlier names of the two.
-OddShape: TypeAlias = Quirk
+OddShape = Quirk
 
 __all__ = [
     "ODD_SHAPES",

@@ -1,7 +1,5 @@
 """Serves the emulator in the foreground: `python -m openapi_client.testing [--port N]`."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -31,13 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     export, seed, every = (options.pop(name) for name in ("export", "seed", "fail_every"))
     stop = threading.Event()
-
-    def leave(*_: object) -> None:
-        stop.set()
-
     # Before anything is printed: who reads the address may send the signal at once.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
+        signal.signal(number, lambda _number, _frame: stop.set())
     try:
         emulator = ByokEmulator(**options)
         if every is not None:

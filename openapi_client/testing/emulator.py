@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import secrets
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._faults.faults import Fault, Faults, When
+from ._faults.faults import Fault, When
 from ._faults.quirks import Quirk
 from ._http.message import RecordedRequest
 from ._http.server import HttpServer
@@ -17,10 +19,8 @@ from ._service.access import Credentials
 from ._service.operations import Backend
 from ._service.service import Service
 from ._store.checks import is_count, require
-from ._store.clock import Clock
-from ._store.documents import validated, with_principals
+from ._store.documents import sample, validated, with_principals
 from ._store.settings import Settings, ValidationStep
-from ._store.store import KeyStore
 
 if TYPE_CHECKING:
     import ssl
@@ -99,11 +99,15 @@ class ByokEmulator:
         require(is_limit, "log_limit", "a whole number from 0 up, or None", log_limit)
         self._initial = replace(self._settings)
         self._address, self._prefix, self._tls = (host, port), path_prefix, tls
-        self._clock = Clock(clock)
-        self._store = KeyStore(self._settings, self._clock)
-        credentials = Credentials(api_key, api_secret, access_token)
-        faults, log = Faults(random_seed), deque[RecordedRequest](maxlen=log_limit)
-        self._backend = Backend(self._settings, self._clock, self._store, credentials, faults, log)
+        credentials = Credentials(
+            api_key or secrets.token_hex(8).upper(),
+            api_secret or secrets.token_urlsafe(48),
+            access_token or secrets.token_urlsafe(48),
+        )
+        self._numbers = itertools.count(1)
+        lasting = (self._settings, clock, self._numbers, credentials, random_seed, log_limit)
+        self._new_backend = functools.partial(Backend, *lasting)
+        self._backend = self._new_backend()
         self._service = Service(self._backend, path_prefix)
         self._server: HttpServer | None = None
 
@@ -174,10 +178,9 @@ class ByokEmulator:
         return self._backend.credentials.access_token
 
     def configuration(self, **options: Any) -> Configuration:
-        """A client configuration that leads here, with the API key unless `access_token` is there.
+        """A client configuration that leads here, with further `options` of `Configuration`.
 
-        Args:
-            options: further arguments of `Configuration`.
+        It has the API key unless `access_token` is one of them.
         """
         from ..configuration import Configuration
 
@@ -188,11 +191,11 @@ class ByokEmulator:
     @property
     def keys(self) -> list[dict[str, Any]]:
         """A copy of all keys as documents, newest first; `metadata.self` is made when sending."""
-        return deepcopy(self._store.documents())
+        return deepcopy(self._backend.store.documents())
 
     def key(self, key_id: str) -> dict[str, Any]:
         """A copy of one key as a document. Raises `KeyError` if there is no key of that id."""
-        return deepcopy(self._store.document(key_id))
+        return deepcopy(self._backend.store.document(key_id))
 
     def seed(
         self, keys: int | Iterable[Mapping[str, Any]] = 1, *, provider: str = "AWS"
@@ -209,8 +212,8 @@ class ByokEmulator:
             ValueError: for an unknown provider, or an id that is taken.
         """
         if isinstance(keys, int):
-            keys = [{"key": self._store.sample(provider)} for _ in range(keys)]
-        return [self._store.seed(deepcopy(dict(key))) for key in keys]
+            keys = [{"key": sample(provider, next(self._numbers))} for _ in range(keys)]
+        return [self._backend.store.seed(deepcopy(dict(key))) for key in keys]
 
     def validate(
         self, key_id: str, phase: str, message: str = "", region: str | None = None
@@ -223,28 +226,29 @@ class ByokEmulator:
             message: what the service says about it; empty for no message.
             region: the cloud region found; by default that of the key material, once `VALID`.
         """
-        self._store.run_script(key_id, ())
-        self._store.edit(key_id, lambda old, now: validated(old, phase, message, region, now))
+        store = self._backend.store
+        store.run_script(key_id, ())
+        store.edit(key_id, lambda old, now: validated(old, phase, message, region, now))
 
     def script_validation(self, key_id: str, *steps: ValidationStep) -> None:
         """Begin a validation script for a key, now; see `Settings.validation` for all new keys."""
-        self._store.run_script(key_id, steps)
+        self._backend.store.run_script(key_id, steps)
 
     def mark_in_use(self, key_id: str) -> None:
         """Have a cluster use a key: its state is `IN_USE`, and deleting it answers 409."""
-        self._store.edit(key_id, lambda old, _: {**old, "state": "IN_USE"})
+        self._backend.store.edit(key_id, lambda old, _: {**old, "state": "IN_USE"})
 
     def release(self, key_id: str) -> None:
         """Have no cluster use a key: its state is `AVAILABLE`."""
-        self._store.edit(key_id, lambda old, _: {**old, "state": "AVAILABLE"})
+        self._backend.store.edit(key_id, lambda old, _: {**old, "state": "AVAILABLE"})
 
     def provide_principals(self, key_id: str) -> None:
         """Make, now, the principals of a key that `Settings.principals_delay` keeps back."""
-        self._store.edit(key_id, lambda old, _: with_principals(old))
+        self._backend.store.edit(key_id, lambda old, _: with_principals(old))
 
     def advance(self, seconds: float) -> None:
         """Move the emulator's time forward: scripts, delays, tokens and limits follow it."""
-        self._clock.advance(seconds)
+        self._backend.clock.advance(seconds)
 
     @property
     def requests(self) -> list[RecordedRequest]:
@@ -320,6 +324,4 @@ class ByokEmulator:
         """
         for field in fields(Settings):
             setattr(self._settings, field.name, getattr(self._initial, field.name))
-        for part in vars(self._backend).values():
-            if part is not self._settings:
-                part.clear()
+        self._backend = self._service.backend = self._new_backend()

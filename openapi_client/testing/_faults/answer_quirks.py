@@ -1,7 +1,5 @@
 """Quirks of an answer: its links, its errors, its status, headers and encoding."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
@@ -9,8 +7,8 @@ from typing import Any
 
 from .._http.message import RecordedRequest, Reply
 from .._store.clock import whole_seconds
+from .._store.documents import Document
 
-Document = dict[str, Any]
 ErrorChange = Callable[[int, list[Document]], Document]
 """Makes another document from a status and the declared errors."""
 
@@ -49,10 +47,6 @@ def _each(change: Callable[[Document], Document]) -> ErrorChange:
     return lambda _, errors: {"errors": [change(error) for error in errors]}
 
 
-def _flat(change: Callable[[int, str], Document]) -> ErrorChange:
-    return lambda status, errors: change(status, _message(errors[0]))
-
-
 def _without_detail(error: Document, **members: Any) -> Document:
     return {**{name: error[name] for name in error if name != "detail"}, **members}
 
@@ -85,15 +79,15 @@ ERROR_QUIRKS: Mapping[str, tuple[str, ErrorChange]] = {
         _each(lambda error: _without_detail(error, details=[{"detail": _message(error)}])),
     ),
     "error_twenty_identical": ("one error, twenty times", lambda _, e: {"errors": [e[0]] * 20}),
-    "error_message_only": ('{"message": text}', _flat(lambda _, text: {"message": text})),
-    "error_text": ('{"error": text}', _flat(lambda _, text: {"error": text})),
+    "error_message_only": ('{"message": text}', lambda _, e: {"message": _message(e[0])}),
+    "error_text": ('{"error": text}', lambda _, e: {"error": _message(e[0])}),
     "error_code_and_message": (
         '{"error": {"code": number, "message": text}}',
-        _flat(lambda status, text: {"error": {"code": status, "message": text}}),
+        lambda status, e: {"error": {"code": status, "message": _message(e[0])}},
     ),
     "error_error_code": (
         '{"error_code": number, "message": text}',
-        _flat(lambda status, text: {"error_code": status * 100 + 1, "message": text}),
+        lambda status, e: {"error_code": status * 100 + 1, "message": _message(e[0])},
     ),
     "error_2026": ("the envelope of the 2026 guidelines", _envelope),
     "error_2026_text_status": (
@@ -161,7 +155,6 @@ ANSWER_QUIRKS: Mapping[str, str] = {
     "conflict_with_location": "409 with a (relative) Location on DELETE too",
     "retry_after_date": "429 and 503 with an HTTP date in Retry-After",
 }
-"""Every quirk of an answer, and what it does."""
 
 
 def change_reply(reply: Reply, request: RecordedRequest, now: int, quirks: frozenset[str]) -> None:

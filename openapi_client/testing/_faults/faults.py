@@ -1,7 +1,5 @@
 """Faults: wrong statuses, delays, dropped connections."""
 
-from __future__ import annotations
-
 import json
 import random
 import threading
@@ -102,14 +100,8 @@ class Faults:
 
     def __init__(self, seed: int) -> None:
         self._lock = threading.Lock()
-        self._seed = seed
-        self.clear()
-
-    def clear(self) -> None:
-        """Take all faults out, and begin the same sequence of chances again."""
-        with self._lock:
-            self._faults: list[Fault] = []
-            self._chance = random.Random(self._seed)
+        self._faults: list[Fault] = []
+        self._chance = random.Random(seed)
 
     def add(self, fault: Fault) -> Fault:
         with self._lock:
@@ -118,8 +110,6 @@ class Faults:
 
     def take(self, method: str, path: str, template: str) -> Fault | None:
         """The fault that strikes this request, counted down, or None."""
-        if not self._faults:
-            return None
         with self._lock:
             self._faults = [fault for fault in self._faults if fault.times != 0]
             strikes = (f for f in self._faults if f.strikes(method, path, template, self._chance))

@@ -1,7 +1,5 @@
 """Quirks of a key: what the service has sent or may send."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -10,12 +8,9 @@ from typing import Any
 from .._store.checks import is_object
 
 Edits = Mapping[str, Callable[[Any], Any] | str | None]
-"""What comes at dotted paths, each for keys of one kind where it begins like `AwsKey:`.
+"""What comes at dotted paths, or what makes it from what is there; `AwsKey:` is for that kind."""
 
-A function makes it from what is there, if anything is.
-"""
-
-_MISSING = object()
+_ABSENT: Any = object()
 _TIMES = "metadata.created_at metadata.updated_at metadata.deleted_at validation.since"
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z")
 _FUTURE = "2099-01-01T00:00:00.000000000Z"
@@ -38,12 +33,12 @@ def change_key(document: dict[str, Any], edits: Edits) -> None:
         part = document.get(parent) if parent else document
         if not is_object(part) or kind not in ("", own_kind):
             continue
-        if not callable(value):
+        if value is _ABSENT:
+            part.pop(name, None)
+        elif not callable(value):
             part[name] = value
         elif name in part:
             part[name] = value(part[name])
-            if part[name] is _MISSING:
-                del part[name]
 
 
 def _time(template: str) -> Callable[[Any], Any]:
@@ -59,10 +54,6 @@ def _time(template: str) -> Callable[[Any], Any]:
     return change
 
 
-def _absent(_: Any) -> object:
-    return _MISSING
-
-
 def _unversioned(key_id: Any) -> str:
     return str(key_id).partition("/cryptoKeyVersions/")[0]
 
@@ -74,14 +65,14 @@ KEY_QUIRKS: Mapping[str, tuple[str, Edits]] = {
     "timestamps_offset": ("times in another zone", {_TIMES: _time("{in_denver}.{digits}-07:00")}),
     "timestamps_leap_second": ("a second 60", {_TIMES: _time("{seconds:.17}60.{digits}Z")}),
     "timestamps_empty": ("empty text for timestamps", {_TIMES: _time("")}),
-    "updated_at_missing": ("no metadata.updated_at", {"metadata.updated_at": _absent}),
-    "validation_missing": ("no validation", {"validation": _absent}),
-    "display_name_missing": ("no display_name", {"display_name": _absent}),
-    "metadata_missing": ("no metadata", {"metadata": _absent}),
+    "updated_at_missing": ("no metadata.updated_at", {"metadata.updated_at": _ABSENT}),
+    "validation_missing": ("no validation", {"validation": _ABSENT}),
+    "display_name_missing": ("no display_name", {"display_name": _ABSENT}),
+    "metadata_missing": ("no metadata", {"metadata": _ABSENT}),
     "metadata_null": ("null for metadata", {"metadata": None}),
-    "api_version_missing": ("no api_version", {"api_version": _absent}),
+    "api_version_missing": ("no api_version", {"api_version": _ABSENT}),
     "api_version_empty": ("empty text for api_version", {"api_version": ""}),
-    "kind_missing": ("no kind", {"kind": _absent}),
+    "kind_missing": ("no kind", {"kind": _ABSENT}),
     "self_empty": ("empty text for metadata.self", {"metadata.self": ""}),
     "self_of_other_key": ("metadata.self of another key", {"metadata.self": "{}-other".format}),
     "deleted_at_present": ("a deleted_at on a key that is alive", {"metadata.deleted_at": _FUTURE}),
@@ -91,10 +82,7 @@ KEY_QUIRKS: Mapping[str, tuple[str, Edits]] = {
     ),
     "provider_upper_case": ("AZURE for Azure", {"provider": lambda name: str(name).upper()}),
     "provider_unknown": ("a provider nobody knows", {"provider": "Nimbus"}),
-    "key_kind_unknown": (
-        "key material of a kind nobody knows",
-        {"key": lambda _: {**_NEW_KEY}},
-    ),
+    "key_kind_unknown": ("key material of a kind nobody knows", {"key": lambda _: {**_NEW_KEY}}),
     "state_unknown": ("a state nobody knows", {"state": "ROTATING"}),
     "phase_unknown": ("a phase nobody knows", {"validation.phase": "REVALIDATING"}),
     "optional_fields_null": ("null for every field that may be absent", {_OPTIONAL: None}),
@@ -111,11 +99,10 @@ KEY_QUIRKS: Mapping[str, tuple[str, Edits]] = {
         {"GcpKey:key.key_id": _unversioned},
     ),
     "application_id_empty": ("Azure: empty application_id", {"AzureKey:key.application_id": ""}),
-    "security_group_missing": ("GCP: no group", {"GcpKey:key.security_group": _absent}),
+    "security_group_missing": ("GCP: no group", {"GcpKey:key.security_group": _ABSENT}),
     "roles_empty": ("AWS: no role in roles", {"AwsKey:key.roles": lambda _: []}),
     "valid_with_message": (
         "phase VALID with a message of failure",
         {"validation.phase": "VALID", "validation.message": "key access denied"},
     ),
 }
-"""What each does, and its edits."""

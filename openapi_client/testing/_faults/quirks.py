@@ -1,7 +1,5 @@
 """Quirks by name, and which of them are in force: forms of an answer that a client must bear."""
 
-from __future__ import annotations
-
 import contextlib
 import difflib
 from collections.abc import Iterable, Mapping
@@ -27,10 +25,10 @@ QUIRKS: Mapping[str, str] = {
 """Every quirk: its name, and what it does."""
 
 
-class Quirk:
+class Quirk(contextlib.AbstractContextManager["Quirk"]):
     """Quirks that are in force until cancelled, or until the `with` block ends."""
 
-    def __init__(self, names: Iterable[str], in_force: list[Quirk]) -> None:
+    def __init__(self, names: Iterable[str], in_force: list["Quirk"]) -> None:
         self.names: frozenset[str] = frozenset(names)
         for name in self.names - QUIRKS.keys():
             close = difflib.get_close_matches(name, QUIRKS, n=3, cutoff=0.4)
@@ -43,15 +41,8 @@ class Quirk:
         with contextlib.suppress(ValueError):  # It may have been cancelled before.
             self._in_force.remove(self)
 
-    def __enter__(self) -> Quirk:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.cancel()
-
-
-def active(quirks: list[Quirk]) -> frozenset[str]:
-    return frozenset[str]().union(*(quirk.names for quirk in tuple(quirks)))
 
 
 def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply | None:
@@ -64,22 +55,18 @@ def redirect(path: str, query: str, base: str, quirks: frozenset[str]) -> Reply 
 
 def finish(reply: Reply, request: RecordedRequest, now: int, quirks: frozenset[str]) -> None:
     if quirks and reply.document is not None:
-        reply.document = deepcopy(reply.document)  # The documents of stored keys are in there.
-        _change_document(reply, quirks)
+        # The documents of stored keys are in there.
+        document: dict[str, Any] = deepcopy(reply.document)
+        if "create_without_id" in quirks and reply.status == 201:
+            del document["id"]
+        for key in [document] if "key" in document else document.get("data") or ():
+            for name, (_, edits) in KEY_QUIRKS.items():
+                if name in quirks:
+                    change_key(key, edits)
+        reply.document = _extended(document) if "unknown_fields" in quirks else document
+        change_errors(reply, quirks)
     reply.encode()
     change_reply(reply, request, now, quirks)
-
-
-def _change_document(reply: Reply, quirks: frozenset[str]) -> None:
-    document: dict[str, Any] = reply.document
-    if "create_without_id" in quirks and reply.status == 201:
-        del document["id"]
-    for key in [document] if "key" in document else document.get("data") or ():
-        for name, (_, edits) in KEY_QUIRKS.items():
-            if name in quirks:
-                change_key(key, edits)
-    reply.document = _extended(document) if "unknown_fields" in quirks else document
-    change_errors(reply, quirks)
 
 
 def _extended(value: Any) -> Any:

@@ -1,22 +1,20 @@
 """HTTP requests, replies and failures as plain data."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl
 
-_CODES_AND_TITLES: Mapping[int, tuple[str, str]] = {
-    400: ("invalid_filter", "Invalid Filter"),
-    401: ("user_unauthenticated", "Authentication Required"),
-    402: ("quota_exceeded", "BYOK Keys Quota Exceeded"),
-    403: ("user_unauthorized", "User Access Unauthorized"),
-    409: ("resource_already_exists", "Resource Already exists"),
-    422: ("invalid_configuration", "Validation Failed"),
+_ERRORS: Mapping[int, Mapping[str, str]] = {
+    400: {"code": "invalid_filter", "title": "Invalid Filter"},
+    401: {"code": "user_unauthenticated", "title": "Authentication Required"},
+    402: {"code": "quota_exceeded", "title": "BYOK Keys Quota Exceeded"},
+    403: {"code": "user_unauthorized", "title": "User Access Unauthorized"},
+    409: {"code": "resource_already_exists", "title": "Resource Already exists"},
+    422: {"code": "invalid_configuration", "title": "Validation Failed"},
 }
 
 
@@ -29,13 +27,12 @@ class Headers(Mapping[str, str]):
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         self.fields: tuple[tuple[str, str], ...] = tuple(fields)
-        self._values: dict[str, str] = {}
+        self._values: dict[str, list[str]] = {}
         for name, value in self.fields:
-            before = self._values.get(name.lower())
-            self._values[name.lower()] = value if before is None else f"{before}, {value}"
+            self._values.setdefault(name.lower(), []).append(value)
 
     def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
+        return ", ".join(self._values[name.lower()])
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._values
@@ -58,8 +55,7 @@ class RecordedRequest:
         method: the method, as sent.
         path: the path, as sent: neither decoded nor normalized.
         query: the query, as sent, without its question mark; empty for none.
-        headers: the header fields; looked up without regard to case, repeated ones joined by
-            commas (all of them as sent: `headers.fields`).
+        headers: the header fields.
         body: the body's bytes; empty for none.
         status: the status it was answered with; None if the connection was dropped instead.
         request_id: the `X-Request-Id` of the answer.
@@ -93,7 +89,7 @@ class Reply:
     body: bytes = b""
 
     def encode(self) -> None:
-        """Turn the document into a body."""
+        """Turn the document into a body, unless that is done."""
         if self.document is not None:
             text = json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
             self.body, self.document = text.encode(), None
@@ -123,25 +119,14 @@ class Problem(Exception):
         return Reply(self.status, {"errors": errors}, self.headers)
 
 
-def phrase(status: int) -> str:
-    """The reason phrase of a status; empty for one that has none."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 def error(status: int, **members: Any) -> dict[str, Any]:
     """An error with the code and the title that its status has in this API."""
-    if status not in _CODES_AND_TITLES:
-        return {"title": phrase(status) or "Error", **members}
-    code, title = _CODES_AND_TITLES[status]
-    return {"code": code, "title": title, **members}
+    return {**_ERRORS.get(status, {"title": responses.get(status, "Error")}), **members}
 
 
 def malformed(detail: str, status: int = 400, **headers: str) -> Problem:
     """A request that is wrong as HTTP or as JSON, before any operation looks at it."""
-    return Problem(status, {"title": phrase(status), "detail": detail}, **headers)
+    return Problem(status, {"title": responses[status], "detail": detail}, **headers)
 
 
 def bad_parameter(name: str, detail: str) -> Problem:

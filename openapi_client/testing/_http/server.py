@@ -13,14 +13,15 @@ import re
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import formatdate
+from http.client import responses
 from http.server import BaseHTTPRequestHandler
 from io import BufferedIOBase
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, cast
 
-from .message import Headers, Problem, RecordedRequest, Reply, malformed, phrase
+from .message import Headers, Problem, RecordedRequest, Reply, malformed
 
 if TYPE_CHECKING:
     import ssl
@@ -56,9 +57,10 @@ class HttpServer(TCPServer):
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.answer = answer
-        self._tls = tls
         self._connections: dict[threading.Thread, socket.socket] = {}
         super().__init__(address, _Connection)
+        if tls:  # A handshake comes with the first read of a connection, in its own thread.
+            self.socket = tls.wrap_socket(self.socket, True, do_handshake_on_connect=False)
         serve, arguments = self.serve_forever, (_POLL_SECONDS,)
         threading.Thread(target=serve, args=arguments, name="byok-emulator", daemon=True).start()
 
@@ -72,13 +74,6 @@ class HttpServer(TCPServer):
             _hang_up(connection)
         for thread in connections:
             thread.join()
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        """Accept a connection; a TLS handshake comes with the first read, in its own thread."""
-        connection, address = self.socket.accept()
-        if self._tls:
-            connection = self._tls.wrap_socket(connection, True, do_handshake_on_connect=False)
-        return connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
@@ -110,7 +105,7 @@ class _Connection(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         self.close_connection = True
         try:
-            request, keep_alive = _read_request(self.rfile, self.handle_expect_100)
+            request, keep_alive = self._read_request()
         except Problem as problem:
             self._refuse(problem)
             return
@@ -119,10 +114,36 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = not keep_alive
             self.wfile.write(_encoded(reply, request.method, keep_alive))
 
+    def _read_request(self) -> tuple[RecordedRequest, bool]:
+        """The next request, not answered yet, and whether the connection serves further ones.
+
+        Raises `Problem` if it is malformed or too large, `ConnectionError` if it breaks off.
+        """
+        line = _line(self.rfile, 414)
+        if line in _BLANK:
+            line = _line(self.rfile, 414)  # One empty line before a request is to be tolerated.
+        found = _REQUEST_LINE.fullmatch(line)
+        if found is None:
+            raise malformed("The request line is malformed.")
+        method, target, major, minor = (part.decode() for part in found.groups())
+        if major != "1":
+            raise malformed("Only HTTP/1.0 and HTTP/1.1 are spoken here.", 505)
+        headers = Headers(_fields(self.rfile))
+        is_http_1_0 = minor == "0"
+        if "Host" not in headers and not is_http_1_0:
+            raise malformed("The Host header is missing.")
+        if headers.get("Expect", "").lower() == "100-continue" and not is_http_1_0:
+            self.handle_expect_100()
+        # A proxy is sent absolute URLs; what it would do with them is done here.
+        path, _, query = (_ORIGIN.sub("", target) or "/").partition("?")
+        body, request_id = _body(self.rfile, headers), secrets.token_hex(16)
+        request = RecordedRequest(method, path, query, headers, body, None, request_id)
+        options = {option.strip().lower() for option in headers.get("Connection", "").split(",")}
+        return request, "keep-alive" in options if is_http_1_0 else "close" not in options
+
     def _refuse(self, problem: Problem) -> None:
         reply = problem.reply()
         reply.headers["X-Request-Id"] = secrets.token_hex(16)
-        reply.encode()
         self.wfile.write(_encoded(reply, "", keep_alive=False))
         # What the client is still sending must be read, or closing would reset the connection
         # and take the answer with it.
@@ -132,41 +153,11 @@ class _Connection(BaseHTTPRequestHandler):
             pass
 
 
-def _read_request(
-    stream: BufferedIOBase, send_continue: Callable[[], object]
-) -> tuple[RecordedRequest, bool]:
-    """The next request, not answered yet, and whether the connection serves further ones.
-
-    Raises:
-        Problem: if it is malformed, or larger than the limits above.
-        ConnectionError: if there is none, or it breaks off.
-    """
-    line = _line(stream, 414)
-    if line in _BLANK:
-        line = _line(stream, 414)  # One empty line before a request is to be tolerated.
-    found = _REQUEST_LINE.fullmatch(line)
-    if found is None:
-        raise malformed("The request line is malformed.")
-    method, target, major, minor = (part.decode() for part in found.groups())
-    if major != "1":
-        raise malformed("Only HTTP/1.0 and HTTP/1.1 are spoken here.", 505)
-    headers = Headers(_fields(stream))
-    is_http_1_0 = minor == "0"
-    if "Host" not in headers and not is_http_1_0:
-        raise malformed("The Host header is missing.")
-    if headers.get("Expect", "").lower() == "100-continue" and not is_http_1_0:
-        send_continue()
-    # A proxy is sent absolute URLs; what it would do with them is done here.
-    path, _, query = (_ORIGIN.sub("", target) or "/").partition("?")
-    body, request_id = b"".join(_body(stream, headers)), secrets.token_hex(16)
-    request = RecordedRequest(method, path, query, headers, body, None, request_id)
-    options = {option.strip().lower() for option in headers.get("Connection", "").split(",")}
-    return request, "keep-alive" in options if is_http_1_0 else "close" not in options
-
-
 def _encoded(reply: Reply, method: str, keep_alive: bool) -> bytes:
     """A reply as bytes; the answer to HEAD has no body."""
-    lines = [f"HTTP/1.1 {reply.status} {phrase(reply.status)}", f"Date: {formatdate(usegmt=True)}"]
+    reply.encode()
+    start = f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}"
+    lines = [start, f"Date: {formatdate(usegmt=True)}"]
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     if reply.body or reply.status not in (204, 304):
         lines.append(f"Content-Length: {len(reply.body)}")
@@ -185,46 +176,42 @@ def _line(stream: BufferedIOBase, too_long: int) -> bytes:
     return line
 
 
-def _fields(stream: BufferedIOBase) -> Iterator[tuple[str, str]]:
-    for _ in range(_MAX_FIELDS + 1):
-        line = _line(stream, 431)
-        if line in _BLANK:
-            return
+def _fields(stream: BufferedIOBase) -> list[tuple[str, str]]:
+    fields: list[tuple[str, str]] = []
+    while (line := _line(stream, 431)) not in _BLANK:
+        if len(fields) == _MAX_FIELDS:
+            raise malformed(f"There are more than {_MAX_FIELDS} header fields.", 431)
         found = _FIELD.fullmatch(line)
         if found is None:
             raise malformed("A header field is malformed.")
-        yield found[1].decode(), found[2].decode("latin-1")
-    raise malformed(f"There are more than {_MAX_FIELDS} header fields.", 431)
+        fields.append((found[1].decode(), found[2].decode("latin-1")))
+    return fields
 
 
-def _body(stream: BufferedIOBase, headers: Headers) -> Iterator[bytes]:
-    coding, length = headers.get("Transfer-Encoding"), headers.get("Content-Length")
-    if coding is not None:
-        if length is not None:
-            raise malformed("Content-Length and Transfer-Encoding exclude each other.")
-        if coding.strip().lower() != "chunked":
-            raise malformed("Only the chunked transfer coding is known here.", 501)
-        yield from _chunks(stream)
-    elif length is not None:
+def _body(stream: BufferedIOBase, headers: Headers) -> bytes:
+    if "Transfer-Encoding" not in headers:
+        length = headers.get("Content-Length", "0")
         if not (length.isascii() and length.isdigit()):
             raise malformed("Content-Length is not a number.")
-        yield _exactly(stream, int(length) if len(length) <= 12 else _MAX_BODY + 1)
+        return _exactly(stream, int(length) if len(length) <= 12 else _MAX_BODY + 1)
+    if "Content-Length" in headers:
+        raise malformed("Content-Length and Transfer-Encoding exclude each other.")
+    if headers["Transfer-Encoding"].strip().lower() != "chunked":
+        raise malformed("Only the chunked transfer coding is known here.", 501)
+    body = bytearray()
+    while size := _chunk_size(stream):
+        body += _exactly(stream, size, len(body))
+        if _exactly(stream, 2) != b"\r\n":
+            raise malformed("A chunk does not end where it says.")
+    _fields(stream)  # Trailers are read, and mean nothing here.
+    return bytes(body)
 
 
-def _chunks(stream: BufferedIOBase) -> Iterator[bytes]:
-    size, total = 1, 0
-    while size:
-        found = _CHUNK_SIZE.fullmatch(_line(stream, 400))
-        if found is None:
-            raise malformed("A chunk size is malformed.")
-        size = int(found[1], 16)
-        if size:
-            yield _exactly(stream, size, total)
-            total += size
-            if _exactly(stream, 2) != b"\r\n":
-                raise malformed("A chunk does not end where it says.")
-    for _ in _fields(stream):  # Trailers are read, and mean nothing here.
-        pass
+def _chunk_size(stream: BufferedIOBase) -> int:
+    found = _CHUNK_SIZE.fullmatch(_line(stream, 400))
+    if found is None:
+        raise malformed("A chunk size is malformed.")
+    return int(found[1], 16)
 
 
 def _exactly(stream: BufferedIOBase, size: int, before: int = 0) -> bytes:

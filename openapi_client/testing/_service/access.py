@@ -1,35 +1,27 @@
 """Who may call, and how often: credentials and the rate limit."""
 
-from __future__ import annotations
-
 import base64
-import hmac
 import json
 import secrets
 import threading
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._http.message import Problem, error
 from .._store.clock import nanoseconds, whole_seconds
 
 
+@dataclass(frozen=True)
 class Credentials:
     """What is accepted in an Authorization header: an API key, a token, those from the STS."""
 
-    def __init__(self, api_key: str | None, api_secret: str | None, token: str | None) -> None:
-        self.api_key = api_key or secrets.token_hex(8).upper()
-        self.api_secret = api_secret or secrets.token_urlsafe(48)
-        self.access_token = token or secrets.token_urlsafe(48)
-        self._expiries: dict[str, int] = {}
-
-    def clear(self) -> None:
-        self._expiries.clear()
+    api_key: str
+    api_secret: str
+    access_token: str
+    _expiries: dict[str, int] = field(default_factory=dict[str, int], init=False)
 
     def issue(self, expires: int, claims: dict[str, Any]) -> str:
-        """A bearer token, accepted until some moment.
-
-        It has the form of a JSON Web Token, but its signature, which is random, cannot be verified.
-        """
+        """A JSON Web Token, accepted until some moment; its signature is random."""
         parts = (json.dumps(part).encode() for part in ({"alg": "RS256", "typ": "JWT"}, claims))
         signed = (*parts, secrets.token_bytes(256))
         token = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in signed)
@@ -39,24 +31,20 @@ class Credentials:
     def check(self, authorization: str | None, now: int) -> None:
         """Accept an Authorization header, or raise `Problem` (401 with a challenge)."""
         scheme, _, value = (authorization or "").partition(" ")
-        if scheme.lower() == "bearer":
-            self._check_bearer(value.strip(), now)
+        scheme, sent = scheme.lower(), value.strip()
+        if scheme == "bearer":
+            expires = self._expiries.get(sent)
+            if sent != self.access_token and (expires is None or now >= expires):
+                detail = f"The access token {'is not valid' if expires is None else 'has expired'}."
+                raise _unauthenticated("Bearer", "invalid_token", detail)
             return
         detail = "The request has no credentials of a known scheme."
-        if scheme.lower() == "basic":
+        if scheme == "basic":
             expected = base64.b64encode(f"{self.api_key}:{self.api_secret}".encode())
-            if hmac.compare_digest(value.strip().encode(), expected):
+            if sent == expected.decode():
                 return
             detail = "invalid API key"
         raise _unauthenticated("Basic", "invalid_key", detail)
-
-    def _check_bearer(self, token: str, now: int) -> None:
-        if hmac.compare_digest(token.encode(), self.access_token.encode()):
-            return
-        expires = self._expiries.get(token)
-        if expires is None or now >= expires:
-            detail = f"The access token {'is not valid' if expires is None else 'has expired'}."
-            raise _unauthenticated("Bearer", "invalid_token", detail)
 
 
 def _unauthenticated(scheme: str, code: str, detail: str) -> Problem:
@@ -69,9 +57,6 @@ class RateLimiter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.clear()
-
-    def clear(self) -> None:
         self._limit: tuple[int, float] | None = None
         self._ends = self._count = 0
 

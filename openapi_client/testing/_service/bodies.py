@@ -3,11 +3,9 @@
 What a request may not set, and what nobody knows, is ignored, so that newer clients are served.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qsl
 
 from .._http.message import Problem, RecordedRequest, bad_parameter, error, malformed
@@ -18,7 +16,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
-def require_media_type(expected: str, request: RecordedRequest) -> None:
+def _require_media_type(expected: str, request: RecordedRequest) -> None:
     """Refuse a body of another type with 415, and a missing body with 400."""
     content_type = request.headers.get("Content-Type")
     if content_type is None and not request.body:
@@ -27,13 +25,13 @@ def require_media_type(expected: str, request: RecordedRequest) -> None:
         raise malformed(f"The request body must be of type {expected}.", status=415)
 
 
-def read_create(request: RecordedRequest) -> tuple[dict[str, Any], str | None]:
-    """The key material and the display name of a create request, stripped of all else."""
+def read_create(request: RecordedRequest) -> dict[str, Any]:
+    """A create request: key material and display name, if any, stripped of all else."""
     document = _read_object(request)
     _refuse({**_key_errors(document), **_name_errors(document)})
     sent: Mapping[str, Any] = document["key"]
     key = {name: sent[name] for name in (*CLOUDS[sent["kind"]].fields, "kind")}
-    return key, document.get("display_name")
+    return {"key": key, **{name: document[name] for name in document if name == "display_name"}}
 
 
 def read_update(request: RecordedRequest) -> str | None:
@@ -45,11 +43,20 @@ def read_update(request: RecordedRequest) -> str | None:
     return document.get("display_name")
 
 
+def read_form(request: RecordedRequest, names: Iterable[str]) -> dict[str, str]:
+    """The parameters of some names in a form-encoded body."""
+    _require_media_type(FORM, request)
+    if not request.body.isascii():
+        raise malformed("The request body is not form-encoded.")
+    return parameters(request.body.decode(), names)
+
+
 def _read_object(request: RecordedRequest, null: dict[str, Any] | None = None) -> dict[str, Any]:
     """The JSON object in a body; `null` stands for JSON's null."""
-    require_media_type(JSON, request)
+    _require_media_type(JSON, request)
     try:
-        document = json.loads(request.body.decode(), parse_constant=_refuse_constant)
+        # NaN and infinities are no JSON, nor are they whole numbers: `int` refuses them.
+        document = json.loads(request.body.decode(), parse_constant=int)
         # Escapes may name half a surrogate pair; that is no text, and could not be sent back.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -61,15 +68,11 @@ def _read_object(request: RecordedRequest, null: dict[str, Any] | None = None) -
     return document
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
 def _refuse(details: Mapping[str, str]) -> None:
     """Refuse a body if there are details, each by the JSON pointer to what is not valid."""
-    pairs = details.items()
-    if details:
-        raise Problem(422, *(error(422, detail=d, source={"pointer": p}) for p, d in pairs))
+    errors = [error(422, detail=d, source={"pointer": p}) for p, d in details.items()]
+    if errors:
+        raise Problem(422, *errors)
 
 
 def _name_errors(document: Mapping[str, Any]) -> dict[str, str]:

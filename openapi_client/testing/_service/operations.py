@@ -1,18 +1,16 @@
 """The operations: a call in, the reply out; and the routes they are served at."""
 
-from __future__ import annotations
-
 import secrets
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 from .._faults.answer_quirks import change_links
 from .._faults.faults import Faults
 from .._faults.quirks import Quirk
-from .._http.message import RecordedRequest, Reply, bad_parameter, malformed
+from .._http.message import RecordedRequest, Reply, bad_parameter
 from .._store.checks import is_object
 from .._store.clock import NANOSECONDS, Clock, nanoseconds
 from .._store.documents import renamed
@@ -20,15 +18,7 @@ from .._store.listing import FILTERS, NEWEST, OLDEST, Cursor, PageTokens, Positi
 from .._store.settings import Settings
 from .._store.store import KeyStore
 from .access import Credentials, RateLimiter
-from .bodies import (
-    FORM,
-    JSON,
-    parameters,
-    read_create,
-    read_update,
-    require_media_type,
-    whole_number,
-)
+from .bodies import FORM, JSON, parameters, read_create, read_form, read_update, whole_number
 
 KEYS_PATH = "/byok/v1/keys"
 _KEY_PATH = f"{KEYS_PATH}/{{id}}"
@@ -48,19 +38,27 @@ _REQUIRED: Mapping[str, str | None] = {
 _MAX_LIFETIME = 900
 
 
-@dataclass(frozen=True)
 class Backend:
-    """Everything that lasts from one request to the next; most of it has `clear`."""
+    """Everything that lasts from one request to the next, as new; `clear` makes another."""
 
-    settings: Settings
-    clock: Clock
-    store: KeyStore
-    credentials: Credentials
-    faults: Faults
-    log: deque[RecordedRequest]
-    quirks: list[Quirk] = field(default_factory=list[Quirk])
-    limiter: RateLimiter = field(default_factory=RateLimiter)
-    page_tokens: PageTokens = field(default_factory=PageTokens)
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], int],
+        numbers: Iterator[int],
+        credentials: Credentials,
+        random_seed: int,
+        log_limit: int | None,
+    ) -> None:
+        self.settings = settings
+        self.clock = Clock(clock)
+        self.store = KeyStore(settings, self.clock, numbers)
+        self.credentials = replace(credentials)  # Without the tokens issued before.
+        self.limiter = RateLimiter()
+        self.page_tokens = PageTokens()
+        self.faults = Faults(random_seed)
+        self.quirks: list[Quirk] = []
+        self.log = deque[RecordedRequest](maxlen=log_limit)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class Call:
         except UnicodeDecodeError:
             raise bad_parameter("id", "It is not UTF-8.") from None
         if len(key_id) > _LONGEST_ID:
-            raise bad_parameter("id", "It has more than 255 characters.")
+            raise bad_parameter("id", f"It has more than {_LONGEST_ID} characters.")
         return key_id
 
     def location(self, key_id: str) -> str:
@@ -140,9 +138,8 @@ def _cursor(call: Call, now: int) -> Cursor:
 
 
 def create_key(call: Call) -> Reply:
-    key, display_name = read_create(call.request)
-    id_length = 255 if "id_of_255" in call.quirks else 0
-    document = call.backend.store.create(key, display_name, id_length)
+    id_length = _LONGEST_ID if "id_of_255" in call.quirks else 0
+    document = call.backend.store.create(read_create(call.request), id_length)
     return Reply(201, call.present(document), {"Location": call.location(document["id"])})
 
 
@@ -164,12 +161,7 @@ def delete_key(call: Call) -> Reply:
 
 def exchange_token(call: Call) -> Reply:
     """Issue an access token for any subject token that is not empty."""
-    require_media_type(FORM, call.request)
-    try:
-        text = call.request.body.decode("ascii")
-    except UnicodeDecodeError:
-        raise malformed("The request body is not form-encoded.") from None
-    form = parameters(text, (*_REQUIRED, "expires_in"))
+    form = read_form(call.request, (*_REQUIRED, "expires_in"))
     for name, expected in _REQUIRED.items():
         if not form.get(name):
             raise bad_parameter(name, "It is required.")
@@ -202,13 +194,10 @@ class Route:
     method: str
     template: str
     success: int
-    failures: tuple[int, ...]
-    """The statuses of its failures, those that only faults bring about included."""
-    handle: Callable[[Call], Reply]
-    """What it does; it raises `Problem` or `Refused` to fail."""
+    failures: tuple[int, ...]  # Those that only faults bring about included.
+    handle: Callable[[Call], Reply]  # Raises `Problem` or `Refused` to fail.
     query: tuple[str, ...] = ()
-    accepts: str | None = None
-    """The media type of its request body; None for no body."""
+    accepts: str | None = None  # The media type of its request body; None for no body.
     secured: bool = True
 
 
@@ -233,7 +222,6 @@ ROUTES_BY_TEMPLATE: Mapping[str, Mapping[str, Route]] = {
     template: {route.method: route for route in ROUTES if route.template == template}
     for template in (KEYS_PATH, _KEY_PATH, _STS_PATH)
 }
-"""The routes by the template of their path, and by method."""
 
 
 def match(path: str) -> tuple[str, str]:

@@ -1,13 +1,11 @@
 """From a request to its answer: faults, routing, credentials, rate limit, operation, log."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from dataclasses import replace
 
 from .._faults.faults import Fault
-from .._faults.quirks import MOVED, active, finish, redirect
+from .._faults.quirks import MOVED, finish, redirect
 from .._http.message import Problem, RecordedRequest, Reply, error, malformed, merged
 from .._store.store import DuplicateError, InUseError, QuotaError, Refused
 from .operations import ROUTES_BY_TEMPLATE, Backend, Call, match
@@ -16,46 +14,40 @@ _logger = logging.getLogger(__name__)
 
 
 class Service:
-    """Answers requests, from any number of threads at once.
-
-    Attributes:
-        url: where the service is reached by a client that does not say how it came.
-        closing: set when the emulator stops, so that no delay holds it up.
-    """
+    """Answers requests, from any number of threads at once."""
 
     def __init__(self, backend: Backend, prefix: str) -> None:
-        self.url = ""
-        self.closing = threading.Event()
-        self._backend = backend
+        self.backend = backend  # May be replaced at any time.
+        self.url = ""  # Where it is reached by a client that does not say how it came.
+        self.closing = threading.Event()  # Set when the emulator stops: no delay holds it up.
         self._prefix = prefix
 
     def answer(self, request: RecordedRequest) -> Reply | None:
         """The answer to a request; None to close the connection without one."""
+        backend = self.backend
         try:
-            reply = self._answer(request)
+            reply = self._answer(request, backend)
         except Exception:
             # A mistake in here is shown to whoever runs the emulator, and the client is answered.
             _logger.exception("the emulator failed on %s %s", request.method, request.path)
             reply = Problem(500, error(500)).reply()
-            reply.encode()
         if reply is not None:
             reply.headers = merged({"X-Request-Id": request.request_id}, reply.headers)
-        status = reply.status if reply else None
-        self._backend.log.append(replace(request, status=status))
+        backend.log.append(replace(request, status=reply.status if reply else None))
         return reply
 
-    def _answer(self, request: RecordedRequest) -> Reply | None:
+    def _answer(self, request: RecordedRequest, backend: Backend) -> Reply | None:
         path = request.path.removeprefix(self._prefix)
         is_below_prefix = request.path.startswith(self._prefix)
         template, raw_id = match(path.removeprefix(MOVED) if is_below_prefix else "")
         host, scheme = request.headers.get("Host"), self.url.partition("://")[0]
         base = f"{scheme}://{host}{self._prefix}" if host else self.url
-        quirks = active(self._backend.quirks)
-        call = Call(self._backend, request, base, path, template, raw_id, quirks)
-        fault = self._backend.faults.take(request.method, path, template)
+        quirks = frozenset[str]().union(*(quirk.names for quirk in backend.quirks.copy()))
+        call = Call(backend, request, base, path, template, raw_id, quirks)
+        fault = backend.faults.take(request.method, path, template)
         reply = self._faulty(call, fault) if fault else _perform(call)
         if reply is not None:
-            finish(reply, request, self._backend.clock.now(), quirks)
+            finish(reply, request, backend.clock.now(), quirks)
         return reply
 
     def _faulty(self, call: Call, fault: Fault) -> Reply | None:
@@ -69,11 +61,9 @@ class Service:
 def _perform(call: Call) -> Reply:
     try:
         return _operate(call)
-    except Problem as raised:
-        problem = raised
-    except Refused as refused:
-        problem = _refusal(refused, call)
-    return problem.reply(empty_source=call.backend.settings.empty_source)
+    except (Problem, Refused) as failure:
+        problem = _refusal(failure, call) if isinstance(failure, Refused) else failure
+        return problem.reply(empty_source=call.backend.settings.empty_source)
 
 
 def _operate(call: Call) -> Reply:

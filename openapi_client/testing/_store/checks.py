@@ -1,7 +1,5 @@
 """Checks of values whose types nobody has checked yet."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, TypeGuard
 
@@ -15,17 +13,14 @@ def is_array(value: object) -> TypeGuard[list[Any]]:
 
 
 def is_text(value: object, least: int = 0) -> bool:
-    """Whether a value is text of so many signs."""
     return isinstance(value, str) and len(value) >= least
 
 
 def is_count(value: object, least: int = 0) -> bool:
-    """Whether a value is a whole number of things."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def is_duration(value: Any) -> bool:
-    """Whether a value is a number of seconds."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number and 0 <= value < math.inf
 

@@ -1,9 +1,5 @@
-"""Time as the emulator sees it, in nanoseconds since the epoch, and what is to happen in time."""
+"""Time as the emulator sees it, in nanoseconds since the epoch, and timestamps."""
 
-from __future__ import annotations
-
-import heapq
-import itertools
 import re
 import time
 from collections.abc import Callable
@@ -24,32 +20,9 @@ class Clock:
         return self._source() + self._offset
 
     def advance(self, seconds: float) -> None:
-        """Move the present moment `seconds` into the future."""
         if seconds < 0:
             raise ValueError(f"time only moves forward, not by {seconds} seconds")
         self._offset += nanoseconds(seconds)
-
-    def clear(self) -> None:
-        """Follow the source again, without any offset."""
-        self._offset = 0
-
-
-class Scheduler:
-    """Actions by the moment they are due; each is called with the moment it was due at."""
-
-    def __init__(self) -> None:
-        self._entries: list[tuple[int, int, Callable[[int], None]]] = []
-        self._order = itertools.count()
-
-    def at(self, moment: int, action: Callable[[int], None]) -> None:
-        """Have `action` called once time reaches `moment`."""
-        heapq.heappush(self._entries, (moment, next(self._order), action))
-
-    def run(self, now: int) -> None:
-        """Call, in order, everything that is due by `now`, and what becomes due by doing so."""
-        while self._entries and self._entries[0][0] <= now:
-            moment, _, action = heapq.heappop(self._entries)
-            action(moment)
 
 
 def nanoseconds(seconds: float) -> int:

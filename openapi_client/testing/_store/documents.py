@@ -1,11 +1,6 @@
-"""The document of a key: the key material of its cloud, and what the service makes around it.
+"""The document of a key: the key material of its cloud, and what the service makes around it."""
 
-Documents are replaced, never changed, so that one can be sent while another thread moves on.
-"""
-
-from __future__ import annotations
-
-import hashlib
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,23 +17,16 @@ _VAULTS = f"/subscriptions/{_TENANT}/resourceGroups/sample/providers/Microsoft.K
 
 @dataclass(frozen=True)
 class Cloud:
-    """One cloud: its key material, and what can be made of key material.
-
-    Attributes:
-        fields: what key material must hold, as templates for {number} and {uuid}.
-        principals: makes those who need access, of key material and the id of the key.
-        region: finds the region in key material.
-    """
+    """One cloud: what its key material must hold, and what can be made of key material."""
 
     provider: str
-    fields: Mapping[str, str]
-    principals: Callable[[Document, str], Document]
+    fields: Mapping[str, str]  # As templates for {number} and {uuid}.
+    principals: Callable[[Document, str], Document]  # Those who need access; takes the key's id.
     region: Callable[[Document], str | None]
 
 
 def _uuid(text: str) -> str:
-    digits = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, text))
 
 
 def _part(text: str, separator: str, index: int) -> str | None:
@@ -78,6 +66,8 @@ CLOUDS: Mapping[str, Cloud] = {
 }
 """The clouds by the `kind` of their key material."""
 
+_NO_CLOUD = Cloud("UNKNOWN", {}, lambda _key, _id: {}, lambda _key: None)
+
 
 def sample(provider: str, number: int) -> Document:
     """Key material of a provider (`AWS`, `Azure`, `GCP`), different for each number."""
@@ -95,21 +85,18 @@ def identifier(key: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _cloud_of(key: Any) -> Cloud | None:
-    """The cloud of key material that is complete, or None for anything else."""
-    cloud = CLOUDS.get(str(key.get("kind"))) if is_object(key) else None
-    complete = cloud is not None and all(isinstance(key.get(name), str) for name in cloud.fields)
-    return cloud if complete else None
-
-
-def _region(key: Any) -> str | None:
-    cloud = _cloud_of(key)
-    return cloud.region(key) if cloud else None
+def _cloud_of(key: Any) -> Cloud:
+    """The cloud of key material that is complete; one that makes nothing for anything else."""
+    material = key if is_object(key) else {}
+    cloud = CLOUDS.get(str(material.get("kind")), _NO_CLOUD)
+    complete = all(isinstance(material.get(name), str) for name in cloud.fields)
+    return cloud if complete else _NO_CLOUD
 
 
 def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
     """The full document of a key. The `fields` that are there win, whatever their shape."""
-    moment, key, validation = timestamp(now), fields.get("key"), fields.get("validation")
+    moment, validation = timestamp(now), fields.get("validation")
+    key: Any = fields.get("key")
     cloud = _cloud_of(key)
     made: Document = {
         "api_version": "byok/v1",
@@ -121,11 +108,11 @@ def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
             "updated_at": moment,
         },
         "key": key,
-        "provider": cloud.provider if cloud else "UNKNOWN",
+        "provider": cloud.provider,
         "state": "AVAILABLE",
         "validation": {"phase": "INITIALIZING", "since": moment},
     }
-    region = _region(key)
+    region = cloud.region(key)
     if region and is_object(validation) and validation.get("phase") == "VALID":
         made["validation"]["region"] = region
     for name, value in fields.items():
@@ -135,10 +122,8 @@ def new_document(fields: Mapping[str, Any], key_id: str, now: int) -> Document:
 
 
 def with_principals(document: Document) -> Document:
-    """The document with the principals that the service makes for its key."""
     key = document["key"]
-    cloud = _cloud_of(key)
-    made = cloud.principals(key, document["id"]) if cloud else {}
+    made = _cloud_of(key).principals(key, document["id"])
     return {**document, "key": {**key, **made, **key} if made else key}
 
 
@@ -158,8 +143,8 @@ def validated(
     """
     before: Document = document["validation"] if is_object(document["validation"]) else {}
     region = region or before.get("region")
-    if phase == "VALID":
-        region = region or _region(document["key"])
+    if phase == "VALID" and not region:
+        region = _cloud_of(document["key"]).region(document["key"])
     same = (before.get("phase"), before.get("message", "")) == (phase, message)
     after: Document = {"phase": phase, "since": before["since"] if same else timestamp(now)}
     optional = {"message": message, "region": region}

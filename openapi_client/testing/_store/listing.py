@@ -1,13 +1,12 @@
 """Listings: filters, the order of keys, cursors, and what shows as of some moment."""
 
-from __future__ import annotations
-
 import secrets
 import threading
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .checks import is_object
 from .documents import Document, identifier
@@ -42,8 +41,7 @@ FILTERS: Mapping[str, Callable[[Document, str], bool]] = {
     "validation_region": lambda document, text: _validation(document, "region") == text,
     "key": lambda document, text: _contains(identifier(document["key"]), text),
 }
-"""How a key is compared with each query parameter. Exact filters respect case, partial ones do not.
-"""
+"""How query parameters are compared with keys: exact ones respect case, partial ones do not."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,7 @@ class PageTokens:
         self._lock = threading.Lock()
         self._cursors: dict[str, tuple[Cursor, int]] = {}
 
-    def clear(self) -> None:
-        self._cursors.clear()
-
     def issue(self, cursor: Cursor, expires: int) -> str:
-        """A token for a cursor, accepted until some moment."""
         token = secrets.token_urlsafe(24)
         with self._lock:
             self._cursors[token] = (cursor, expires)
@@ -93,13 +87,13 @@ class Listing:
     """The keys that listings show. A change shows once it is old enough, as in a replica."""
 
     def __init__(self) -> None:
+        # Each with the document since then; None for a key that was deleted.
         self._changes: deque[tuple[int, Position, Document | None]] = deque()
         self._documents: dict[Position, Document] = {}
-        self._order: list[Position] = []
-        self._results: dict[Filters, list[Position]] = {}
+        # Kept until the next change: walking through many pages costs one scan, not one a page.
+        self._matching = lru_cache(_RESULTS_KEPT)(self._scan)
 
     def change(self, moment: int, position: Position, document: Document | None) -> None:
-        """Note a change made at some moment; None for a key that was deleted."""
         self._changes.append((moment, position, document))
 
     def catch_up(self, moment: int) -> None:
@@ -109,32 +103,23 @@ class Listing:
             self.show(position, document)
 
     def show(self, position: Position, document: Document | None) -> None:
-        """Show a key as it is now; None for a key that was deleted."""
-        self._results.clear()
+        self._matching.cache_clear()
         if document is None:
             del self._documents[position]
-            del self._order[bisect_left(self._order, position)]
-            return
-        if position not in self._documents:
-            insort(self._order, position)
-        self._documents[position] = document
+        else:
+            self._documents[position] = document
 
     def page(self, cursor: Cursor, size: int, overlap: int) -> Page:
         """Up to `size` matching keys that are older than the cursor, and `overlap` newer ones."""
-        matching = self._matching(cursor.filters) if cursor.filters else self._order
+        matching = self._matching(cursor.filters)
         end = bisect_left(matching, cursor.before)
         start = max(0, end - size)
         documents = [self._documents[one] for one in matching[start : end + overlap]]
         return Page(documents[::-1], len(matching), matching[start] if start else None)
 
-    def _matching(self, filters: Filters) -> list[Position]:
-        # Kept until the next change: walking through many pages costs one scan, not one a page.
-        if filters not in self._results:
-            if len(self._results) >= _RESULTS_KEPT:
-                self._results.clear()
-            self._results[filters] = [
-                position
-                for position in self._order
-                if all(FILTERS[name](self._documents[position], text) for name, text in filters)
-            ]
-        return self._results[filters]
+    def _scan(self, filters: Filters) -> list[Position]:
+        return sorted(
+            position
+            for position, document in self._documents.items()
+            if all(FILTERS[name](document, text) for name, text in filters)
+        )

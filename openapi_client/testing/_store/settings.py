@@ -1,7 +1,5 @@
 """How an emulator behaves where nobody outside knows how the service does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -13,14 +11,11 @@ from .checks import is_count, is_duration, is_text, require
 class ValidationStep:
     """One step of a validation script.
 
-    The step is taken `seconds` after the one before it (the first: after the script began), and
-    once that many `reads` (GETs of this very key) have seen the phase before it.
-
     Attributes:
         phase: the phase the key enters: `VALID`, `INVALID`, or any other text.
         message: what the service says about it; empty for no message.
-        seconds: how long the phase before lasts at least.
-        reads: how many GETs of the key see the phase before at least.
+        seconds: how long the phase before lasts at least (the first: since the script began).
+        reads: how many GETs of this very key see the phase before at least.
 
     Raises:
         ValueError: for a value that is none of these.
@@ -82,11 +77,11 @@ class Settings:
 
 
 def _is_rate(value: Any) -> bool:
-    try:
-        requests, seconds = value
-    except (TypeError, ValueError):
-        return False
-    return is_count(requests, 1) and is_duration(seconds) and seconds > 0
+    match value:
+        case requests, seconds:
+            return is_count(requests, 1) and is_duration(seconds) and seconds > 0
+        case _:
+            return False
 
 
 def _is_script(value: Any) -> bool:

@@ -1,21 +1,18 @@
 """The keys of one organization: what is registered, and what happens to it."""
 
-from __future__ import annotations
-
-import itertools
+import sched
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .checks import is_object
-from .clock import Clock, Scheduler, moment_of, nanoseconds
-from .documents import Document, identifier, new_document, sample, validated, with_principals
+from .clock import Clock, moment_of, nanoseconds
+from .documents import Document, identifier, new_document, validated, with_principals
 from .listing import NEWEST, Cursor, Listing, Page, Position
 from .settings import Settings, ValidationStep
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_ID_DIGITS = 6
 _ID_STEP = 1_234_567_891  # Shares no factor with 36, so that ids look random yet never repeat.
 
 
@@ -40,65 +37,53 @@ class InUseError(Refused):
 
 
 @dataclass(slots=True, eq=False)
-class Script:
-    """The validation steps still before a key; see `ValidationStep` for when each is taken."""
-
-    steps: Sequence[ValidationStep]
-    began: int
-    reads: int = 0
-
-    @property
-    def due(self) -> int:
-        """The moment before which the next step is not taken."""
-        return self.began + nanoseconds(self.steps[0].seconds)
-
-
-@dataclass(slots=True, eq=False)
 class Record:
     """One key. Its document is replaced, never changed, so that it can be sent without a lock."""
 
     position: Position
     id: str
     document: Document
-    script: Script | None = None
+    steps: Sequence[ValidationStep] = ()  # Still before it, in its validation script.
+    due: int = 0  # The moment before which the first of them is not taken.
+    reads: int = 0  # Since the step before.
 
 
 class KeyStore:
     """All keys, under one lock. The documents it hands out must not be changed.
 
-    Methods that take the id of a key raise `UnknownKeyError` if there is none of that id.
+    Methods that take the id of a key raise `UnknownKeyError` if there is none of that id. Ids are
+    made of `numbers`, each of which comes once.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, numbers: Iterator[int]) -> None:
         self._settings = settings
         self._clock = clock
+        self._numbers = numbers
         self._lock = threading.RLock()
-        self._numbers = itertools.count(1)
-        self.clear()
+        # What is due later; only what is due is run, so that nothing ever waits.
+        self._scheduler = sched.scheduler(clock.now, lambda _: None)
+        self._listing = Listing()
+        self._records: dict[str, Record] = {}
+        self._ids: dict[str, list[str]] = {}
 
-    def clear(self) -> None:
-        """Forget all keys. Their ids are never used again."""
-        with self._lock:
-            self._scheduler = Scheduler()
-            self._listing = Listing()
-            self._records: dict[str, Record] = {}
-            self._ids: dict[str, list[str]] = {}
-
-    def create(self, key: Document, display_name: str | None, id_length: int) -> Document:
+    def create(self, fields: Mapping[str, Any], id_length: int) -> Document:
         """Register a key as a request does, or raise `Refused`; `id_length` pads its id."""
         with self._lock:
-            now = self._catch_up()
-            self._admit(identifier(key))
-            name = {} if display_name is None else {"display_name": display_name}
-            record = self._add({"key": key, **name}, now, id_length)
+            now, name = self._catch_up(), identifier(fields["key"])
+            registered, quota = self._ids.get(name), self._settings.quota
+            if registered and self._settings.duplicates == "conflict":
+                raise DuplicateError(name, registered[0])
+            if quota is not None and len(self._records) >= quota:
+                raise QuotaError(quota)
+            record = self._add(fields, now, id_length)
             self._listing.change(now, record.position, record.document)
             delay = self._settings.principals_delay
             if delay is not None:
-                self._scheduler.at(
+                self._at(
                     now + nanoseconds(delay),
-                    lambda moment: self._replace(record, with_principals(record.document), moment),
+                    lambda due: self._replace(record, with_principals(record.document), due),
                 )
-                self._scheduler.run(now)  # What comes without a delay is in the answer.
+                self._scheduler.run(blocking=False)  # Without a delay they are in the answer.
             self._start(record, self._settings.validation, now)
             return record.document
 
@@ -110,17 +95,12 @@ class KeyStore:
             self._listing.show(record.position, record.document)
             return record.id
 
-    def sample(self, provider: str) -> Document:
-        """Key material of a provider that no other call gets."""
-        return sample(provider, next(self._numbers))
-
     def read(self, key_id: str) -> Document:
         """The key as a GET sees it; the read counts for its validation script."""
         with self._lock:
             record = self._find(key_id)
-            self._advance(record, record.script, self._clock.now())
-            if record.script:
-                record.script.reads += 1
+            self._advance(record, record.due, self._clock.now())
+            record.reads += 1
             return record.document
 
     def document(self, key_id: str) -> Document:
@@ -164,16 +144,9 @@ class KeyStore:
         with self._lock:
             self._start(self._find(key_id), steps, self._clock.now())
 
-    def _admit(self, name: str) -> None:
-        registered, quota = self._ids.get(name), self._settings.quota
-        if registered and self._settings.duplicates == "conflict":
-            raise DuplicateError(name, registered[0])
-        if quota is not None and len(self._records) >= quota:
-            raise QuotaError(quota)
-
     def _catch_up(self) -> int:
+        self._scheduler.run(blocking=False)
         now, lag = self._clock.now(), self._settings.list_lag
-        self._scheduler.run(now)
         # Without a lag everything shows, even where the clock was set back.
         self._listing.catch_up(now - nanoseconds(lag) if lag else NEWEST[0])
         return now
@@ -197,6 +170,9 @@ class KeyStore:
         self._ids.setdefault(identifier(fields.get("key")), []).append(key_id)
         return record
 
+    def _at(self, due: int, action: Callable[[int], None]) -> None:
+        self._scheduler.enterabs(due, 0, action, (due,))
+
     def _new_id(self, length: int) -> str:
         ids = (_id_of(number).ljust(length, "0") for number in self._numbers)
         # Keys that were seeded with ids of their own may have taken one.
@@ -208,23 +184,20 @@ class KeyStore:
             self._listing.change(now, record.position, document)
 
     def _start(self, record: Record, steps: Sequence[ValidationStep], now: int) -> None:
-        script = record.script = Script(tuple(steps), now) if steps else None
-        if script:
-            self._scheduler.at(script.due, lambda moment: self._advance(record, script, moment))
+        record.steps, record.reads = tuple(steps), 0
+        if steps:
+            record.due = now + nanoseconds(steps[0].seconds)
+            self._at(record.due, lambda due: self._advance(record, due, due))
 
-    def _advance(self, record: Record, script: Script | None, now: int) -> None:
-        if script is None or record.script is not script:
-            return
-        step, *others = script.steps
-        if now >= script.due and script.reads >= step.reads:
+    def _advance(self, record: Record, due: int, now: int) -> None:
+        # Another script may have begun since something was due.
+        if record.steps and record.due == due <= now and record.reads >= record.steps[0].reads:
+            step, *others = record.steps
             document = validated(record.document, step.phase, step.message, None, now)
             self._replace(record, document, now)
             self._start(record, others, now)
 
 
 def _id_of(number: int) -> str:
-    rest, digits = number * _ID_STEP % len(_DIGITS) ** _ID_DIGITS, ""
-    for _ in range(_ID_DIGITS):
-        rest, digit = divmod(rest, len(_DIGITS))
-        digits += _DIGITS[digit]
-    return f"cck-{digits}"
+    digits = (_DIGITS[number * _ID_STEP // 36**place % 36] for place in range(6))
+    return f"cck-{''.join(digits)}"
