@@ -344,6 +344,13 @@ def test_https_is_served(authority: trustme.CA, tls: ssl.SSLContext) -> None:
     http.clear()
 
 
+def test_context_of_a_client_is_refused_at_the_start() -> None:
+    """An emulator with the wrong kind of context does not start, and leaves no socket open."""
+    with pytest.raises(ValueError, match="server socket"):
+        ByokEmulator(tls=ssl.create_default_context()).start()
+    gc.collect()  # A socket that was left open would be warned of here.
+
+
 def test_who_speaks_no_tls_harms_nobody(tls: ssl.SSLContext) -> None:
     """Whoever speaks no TLS to it harms nobody, and does not keep it from stopping."""
     with ByokEmulator(tls=tls) as emulator:

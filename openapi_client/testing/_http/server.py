@@ -59,8 +59,13 @@ class HttpServer(TCPServer):
         self.answer = answer
         self._connections: dict[threading.Thread, socket.socket] = {}
         super().__init__(address, _Connection)
-        if tls:  # A handshake comes with the first read of a connection, in its own thread.
-            self.socket = tls.wrap_socket(self.socket, True, do_handshake_on_connect=False)
+        if tls:
+            try:
+                # A handshake comes with the first read of a connection, in its own thread.
+                self.socket = tls.wrap_socket(self.socket, True, do_handshake_on_connect=False)
+            except ValueError:  # The context is one of a client.
+                self.server_close()
+                raise
         serve, arguments = self.serve_forever, (_POLL_SECONDS,)
         threading.Thread(target=serve, args=arguments, name="byok-emulator", daemon=True).start()
 
