@@ -11,7 +11,8 @@ class FakeClock:
 
     `sleeps` holds each duration slept, in seconds, in order. `on_sleep` is called with the duration
     after the clock has moved: the moment at which a test can let the world change, for instance
-    open a port that refused so far.
+    open a port that refused so far. Each look at the time takes `tick` seconds, so that a deadline
+    passes after so many looks, however fast the machine is.
     """
 
     def __init__(
@@ -19,17 +20,20 @@ class FakeClock:
         *,
         start: float = 1_700_000_000.0,
         on_sleep: Callable[[float], None] | None = None,
+        tick: float = 0.0,
     ) -> None:
         """`start` is the wall-clock time at which the clock begins, in seconds since the epoch."""
         self.sleeps: list[float] = []
         self._start = start
         self._elapsed = 0.0
         self._on_sleep = on_sleep
+        self._tick = tick
         self._lock = threading.Lock()
 
     def monotonic(self) -> float:
         """Seconds gone by on this clock. Begins away from 0, as real monotonic clocks do."""
         with self._lock:
+            self._elapsed += self._tick
             return 1_000.0 + self._elapsed
 
     def time(self) -> float:

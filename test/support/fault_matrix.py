@@ -84,7 +84,8 @@ class FaultCase:
 
     `make` takes the reply that the operation would get in good times. `outcomes` holds the row of
     the table first, and after it others that are as truthful. `refuses` marks the case in which the
-    port itself refuses. `lasts` marks those that only the caller's clock ends.
+    port itself refuses. `lasts` marks those that only the caller's clock ends, `drips` those among
+    them of which something arrives all the time, so that no limit for one read ends them.
     """
 
     name: str
@@ -93,6 +94,7 @@ class FaultCase:
     outcomes: tuple[Outcome, ...]
     refuses: bool = False
     lasts: bool = False
+    drips: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -179,22 +181,28 @@ def _lost_answers() -> list[FaultCase]:
         "conflicting_lengths": _two_lengths,
         "interim_without_end": _always(Send(b"HTTP/1.1 100 Continue\r\n\r\n")),
     }
-    lasting: dict[str, Callable[[Reply], Step]] = {
+    silent: dict[str, Callable[[Reply], Step]] = {
         "silence": _always(Silence()),
+        "stalled_body": lambda reply: cut_body(reply, end=End.HOLD),
+        "stalled_chunks": lambda reply: cut_chunks(reply, end=End.HOLD),
+    }
+    dripping: dict[str, Callable[[Reply], Step]] = {
         "slow_headers": drip_headers,
         "slow_status_line": _always(Drip(b"HTTP/1.1 200 ", b"O", endless=True)),
         "dripping_body": drip_body,
-        "stalled_body": lambda reply: cut_body(reply, end=End.HOLD),
-        "stalled_chunks": lambda reply: cut_chunks(reply, end=End.HOLD),
         "endless_interim": _always(
             Drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.001, endless=True)
         ),
     }
     quick = [FaultCase(name, make, Truth.DELIVERED, _LOST) for name, make in makers.items()]
     slow = [
-        FaultCase(name, make, Truth.DELIVERED, _LOST, lasts=True) for name, make in lasting.items()
+        FaultCase(name, make, Truth.DELIVERED, _LOST, lasts=True) for name, make in silent.items()
     ]
-    return [*quick, *slow]
+    endless = [
+        FaultCase(name, make, Truth.DELIVERED, _LOST, lasts=True, drips=True)
+        for name, make in dripping.items()
+    ]
+    return [*quick, *slow, *endless]
 
 
 def _statuses() -> list[FaultCase]:
