@@ -30,10 +30,15 @@ def install_console_script(folder: Path) -> None:
 
 
 def environment_with(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a shell that finds the programs in a folder."""
+    """The environment of a shell that finds the programs in a folder.
+
+    Their coverage is not measured: that would take as long as what they do, which is covered
+    without them.
+    """
     paths = {
         "PATH": os.pathsep.join([str(folder), os.environ["PATH"]]),
         # For a package that is tested where it lies, and not installed.
         "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")])),
     }
-    return {**os.environ, **paths, **settings}
+    ours = {name: os.environ[name] for name in os.environ if not name.startswith("COVERAGE_")}
+    return {**ours, **paths, **settings}
