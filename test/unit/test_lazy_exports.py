@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import openapi_client
-from openapi_client import models
+from openapi_client import jobs, models
 from openapi_client._core.lazy_exports import export_lazily
 
 
@@ -62,7 +62,7 @@ def test_package_without_its_source_loads_at_once(
     assert "__getattr__" not in vars(module)
 
 
-@pytest.mark.parametrize("package", [openapi_client, models])
+@pytest.mark.parametrize("package", [openapi_client, jobs, models])
 def test_import_block_gives_the_same_objects(
     package: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,9 +80,9 @@ _PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 import openapi_client
-from openapi_client import api, models
+from openapi_client import api, jobs, models
 
-packages = openapi_client, models
+packages = openapi_client, jobs, models
 assert all(package.__file__.startswith(sys.argv[1]) for package in packages)
 print(json.dumps([dir(package) for package in packages]))
 with openapi_client.ApiClient(openapi_client.Configuration()) as client:
@@ -121,5 +121,5 @@ def test_compiled_package_offers_the_same_names(without_source: str) -> None:
         check=False,
     )
     assert done.stderr == ""
-    for package, names in zip((openapi_client, models), json.loads(done.stdout), strict=True):
+    for package, names in zip((openapi_client, jobs, models), json.loads(done.stdout), strict=True):
         assert set(dir(package)) <= set(names)
