@@ -1,6 +1,7 @@
 """What holds for every test: a clean environment, and no way off this machine."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -52,6 +53,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Draw few values for property tests where the same tests draw all of them elsewhere."""
     if config.getoption("quick") and not config.getoption("--hypothesis-profile"):
         settings.load_profile("quick")
+
+
+def _heed_interrupts() -> None:
+    """Let the programs that tests start be interrupted, where the tests themselves are not.
+
+    A shell has what runs in the background ignore Ctrl-C, and whatever that starts, too.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+_heed_interrupts()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
