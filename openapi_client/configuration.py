@@ -5,6 +5,7 @@ import copy
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import Never, Self
@@ -16,9 +17,6 @@ from ._core.secrets import Secret, conceal
 from ._core.settings import Setting, has_settings, settings_of
 from ._core.unsupported_settings import UNSUPPORTED_SETTINGS
 from .exceptions import ApiAttributeError, ApiValueError
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
 
 DEFAULT_HOST = "https://api.confluent.cloud"
 
@@ -98,10 +96,10 @@ class Configuration:
         _checks.host_name, default=None, is_transport=True
     )
     tls_server_name: Setting[str | None] = Setting(_checks.text, default=None, is_transport=True)
-    ssl_context: Setting["SSLContext | Callable[[], SSLContext] | None"] = Setting(
+    ssl_context: Setting[SSLContext | Callable[[], SSLContext] | None] = Setting(
         _checks.ssl_context, default=None, is_secret=True, is_transport=True
     )
-    proxy_ssl_context: Setting["SSLContext | Callable[[], SSLContext] | None"] = Setting(
+    proxy_ssl_context: Setting[SSLContext | Callable[[], SSLContext] | None] = Setting(
         _checks.ssl_context, default=None, is_secret=True, is_transport=True
     )
     connection_pool_maxsize: Setting[int] = Setting(_checks.count, default=64, is_transport=True)

@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 import pytest
 import urllib3
 
+import openapi_client
 from openapi_client import (
     ApiResponse,
     ByokV1KeyList,
@@ -80,6 +81,20 @@ def test_signature_of_a_job_is_the_true_one(name: str) -> None:
     assert signature.return_annotation == _JOBS[name]
     assert get_type_hints(job)["return"] == _JOBS[name]
     assert "_request_timeout: float | tuple" in pydoc.render_doc(job)
+
+
+@pytest.mark.parametrize("name", ["ApiClient", "ApiException", "Configuration", "KeysByokV1Api"])
+def test_type_hints_can_be_had(name: str) -> None:
+    """A tool that builds something from annotations can evaluate those of every public method."""
+    kind = getattr(openapi_client, name)
+    methods = [
+        method
+        for name, method in inspect.getmembers(kind)
+        if not name.startswith("_") and (inspect.isfunction(method) or inspect.ismethod(method))
+    ]
+    assert methods
+    assert all("return" in get_type_hints(method) for method in methods)
+    assert get_type_hints(kind) is not None
 
 
 def test_signature_is_an_ordinary_one() -> None:
