@@ -208,7 +208,7 @@ class ApiClient(Conversions):
         empty. Raises ``ApiValueError`` for what cannot be sent, or not safely.
         """
         if files or collection_formats or _host:
-            name = "files" if files else "_host" if _host else "collection_formats"
+            name = "files" if files else "collection_formats" if collection_formats else "_host"
             raise ApiValueError(f"{name} is not supported by this client, and has to be empty")
         host = self.configuration.host
         path = path_with(resource_path, path_params) if path_params else resource_path

@@ -56,9 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _heed_interrupts() -> None:
-    """Let the programs that tests start be interrupted, where the tests themselves are not.
+    """Heed Ctrl-C where a shell has what runs in the background ignore it.
 
-    A shell has what runs in the background ignore Ctrl-C, and whatever that starts, too.
+    Programs that a test starts, to interrupt them, would ignore it as well.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,13 +1,11 @@
 """The description of one call, from the operation to the pipeline."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from typing_extensions import NamedTuple, TypedDict
 
 T = TypeVar("T")
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class CallOptions(TypedDict, total=False):
@@ -32,10 +30,10 @@ class Call(NamedTuple, Generic[T]):
     method: str
     path: str
     """With the names of ``path_params`` in braces."""
+    path_params: Mapping[str, str]
     returns: type[T]
     """The model of a successful answer; ``type(None)`` where the body does not matter."""
     options: CallOptions
-    path_params: Mapping[str, str] = _NONE
     query_params: Sequence[tuple[str, Any]] = ()
     body: Any = None
     form: Sequence[tuple[str, str]] = ()

@@ -30,4 +30,6 @@ def target(method: str, url: str, status: int, headers: Mapping[str, str]) -> st
     except ValueError:
         return None
     downgraded = urlsplit(url).scheme == "https" and scheme != "https"
-    return goal if allowed and host and scheme in DEFAULT_PORTS and not downgraded else None
+    # A URL has no other characters than ASCII, and what a name of others means is not sure.
+    is_named = host and host.isascii()
+    return goal if allowed and is_named and scheme in DEFAULT_PORTS and not downgraded else None

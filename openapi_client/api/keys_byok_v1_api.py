@@ -477,6 +477,7 @@ class KeysByokV1Api(KeyJobs, Api):
         return Call(
             method="POST",
             path=_KEYS,
+            path_params={},
             body=request,
             returns=models.CreateByokV1Key201Response,
             options=given and checked_options(self.create_byok_v1_key, given),
@@ -506,6 +507,7 @@ class KeysByokV1Api(KeyJobs, Api):
         return Call(
             method="GET",
             path=_KEYS,
+            path_params={},
             query_params=tuple(query.items()),
             returns=models.ByokV1KeyList,
             options=given and checked_options(self.list_byok_v1_keys, given),

@@ -159,6 +159,7 @@ class StsTokenProvider:
         return Call(
             method="POST",
             path="/sts/v1/oauth2/token",
+            path_params={},
             returns=_Token,
             form=tuple(form.items()),
             options={},

@@ -1,6 +1,6 @@
 """Points in time: as the service writes them, and as others might."""
 
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 _FIRST = datetime(2000, 1, 1, tzinfo=timezone.utc)
-"""Before it, a number in a text is none of seconds since 1970, for which pydantic takes it."""
+"""Pydantic reads a number in a text as seconds since 1970; one before this is something else."""
 
 
 def _in_utc_if_naive(time: datetime) -> datetime:
@@ -23,7 +23,7 @@ def _in_utc_if_naive(time: datetime) -> datetime:
 
 def _validate_in_python(value: object, validate: ValidatorFunctionWrapHandler) -> datetime:
     time = _read_rfc_3339(value) if isinstance(value, str) else None
-    if time is None and not isinstance(value, date):
+    if time is None and not isinstance(value, datetime):
         raise ValueError("not a time as RFC 3339 writes it")
     return time or _in_utc_if_naive(validate(value))
 
@@ -50,7 +50,10 @@ class _AwareInJson:
         time_in_text = core_schema.chain_schema([core_schema.str_schema(strict=True), time])
         return core_schema.json_or_python_schema(
             core_schema.lax_or_strict_schema(time_in_text, time),
-            core_schema.no_info_wrap_validator_function(_validate_in_python, handler(source)),
+            core_schema.lax_or_strict_schema(
+                core_schema.no_info_wrap_validator_function(_validate_in_python, handler(source)),
+                core_schema.no_info_after_validator_function(_in_utc_if_naive, handler(source)),
+            ),
         )
 
     @staticmethod

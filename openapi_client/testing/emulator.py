@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import secrets
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
@@ -23,8 +24,6 @@ from ._store.documents import sample, validated, with_principals
 from ._store.settings import Settings, ValidationStep
 
 if TYPE_CHECKING:
-    import ssl
-
     from ..configuration import Configuration
 
 _LOOPBACK = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -95,6 +94,8 @@ class ByokEmulator:
         expected = "a path prefix that begins and does not end with '/'"
         require(path_prefix == "" or is_path, "path_prefix", expected, path_prefix)
         require(is_count(port) and port <= 65_535, "port", "a whole number of 0 to 65535", port)
+        is_server = isinstance(tls, ssl.SSLContext) and tls.protocol is not ssl.PROTOCOL_TLS_CLIENT
+        require(tls is None or is_server, "tls", "an ssl.SSLContext of a server", tls)
         is_limit = log_limit is None or is_count(log_limit)
         require(is_limit, "log_limit", "a whole number from 0 up, or None", log_limit)
         self._initial = replace(self._settings)

@@ -9,6 +9,7 @@ import socket
 import ssl
 import struct
 import threading
+from typing import Any, cast
 
 import pytest
 import trustme
@@ -344,11 +345,13 @@ def test_https_is_served(authority: trustme.CA, tls: ssl.SSLContext) -> None:
     http.clear()
 
 
-def test_context_of_a_client_is_refused_at_the_start() -> None:
-    """An emulator with the wrong kind of context does not start, and leaves no socket open."""
-    with pytest.raises(ValueError, match="server_hostname"):
-        ByokEmulator(tls=ssl.create_default_context()).start()
-    gc.collect()  # A socket that was left open would be warned of here.
+def test_context_of_a_client_is_refused() -> None:
+    """An emulator that could shake nobody's hand is not made."""
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname = False
+    for wrong in (ssl.create_default_context(), unchecked, "server.pem", True):
+        with pytest.raises(ValueError, match="tls must be an ssl.SSLContext of a server"):
+            ByokEmulator(tls=cast("Any", wrong))
 
 
 def test_who_speaks_no_tls_harms_nobody(tls: ssl.SSLContext) -> None:

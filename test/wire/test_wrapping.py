@@ -1,3 +1,5 @@
+import copy
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -24,6 +26,7 @@ from support.clock import FakeClock
 from support.documents import KEY
 from support.fault_server import FaultServer
 from support.faults import Drop
+from support.recorder import RecordingServer
 from support.replies import Reply, json_reply
 
 from .service import Connect
@@ -103,6 +106,36 @@ def test_a_subclass_sees_every_stage(
     assert [attempt.status for attempt in told.attempts] == [503, None, 200]
     assert [attempt.wait for attempt in told.attempts] == [*clock.sleeps, None]
     assert 3 <= clock.sleeps[0] < 3.75
+
+
+class _ForTenants(ApiClient):
+    """A subclass that puts a segment before every path, by a parameter of its own."""
+
+    def param_serialize(self, *args: Any, **kwargs: Any) -> Any:
+        """Name the tenant in the path."""
+        method, path = args
+        kwargs["path_params"]["tenant"] = "t-1"
+        json.dumps(copy.deepcopy(kwargs["path_params"]))
+        return super().param_serialize(method, f"/{{tenant}}{path}", **kwargs)
+
+
+def test_a_subclass_may_change_the_parameters_of_a_path() -> None:
+    """Whatever the operation, the parameters of its path are a dict of that call alone."""
+    with (
+        RecordingServer(lambda _: json_reply(200, KEY)) as service,
+        _ForTenants(Configuration(host=service.url, username="u", password="p")) as client,
+    ):
+        api = KeysByokV1Api(client)
+        for _ in range(2):
+            api.list_byok_v1_keys_without_preload_content().read()
+        api.get_byok_v1_key_without_preload_content("cck-1").read()
+        api.create_byok_v1_key_without_preload_content({"key": KEY["key"]}).read()
+    assert [request.path.partition("?")[0] for request in service.requests] == [
+        "/t-1/byok/v1/keys",
+        "/t-1/byok/v1/keys",
+        "/t-1/byok/v1/keys/cck-1",
+        "/t-1/byok/v1/keys",
+    ]
 
 
 class _Transport:

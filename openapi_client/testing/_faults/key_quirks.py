@@ -8,7 +8,10 @@ from typing import Any
 from .._store.checks import is_object
 
 Edits = Mapping[str, Callable[[Any], Any] | str | None]
-"""What comes at dotted paths, or what makes it from what is there; `AwsKey:` is for that kind."""
+"""What comes at dotted paths, or what makes it from what is there.
+
+`AwsKey:` before a path restricts it to keys of that kind.
+"""
 
 _ABSENT: Any = object()
 _TIMES = "metadata.created_at metadata.updated_at metadata.deleted_at validation.since"

@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from email.utils import formatdate
@@ -19,12 +20,9 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler
 from io import BufferedIOBase
 from socketserver import TCPServer
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from .message import Headers, Problem, RecordedRequest, Reply, malformed
-
-if TYPE_CHECKING:
-    import ssl
 
 _POLL_SECONDS = 0.01
 _LINGER_SECONDS = 1.0
@@ -59,13 +57,8 @@ class HttpServer(TCPServer):
         self.answer = answer
         self._connections: dict[threading.Thread, socket.socket] = {}
         super().__init__(address, _Connection)
-        if tls:
-            try:
-                # A handshake comes with the first read of a connection, in its own thread.
-                self.socket = tls.wrap_socket(self.socket, True, do_handshake_on_connect=False)
-            except ValueError:  # The context is one of a client.
-                self.server_close()
-                raise
+        if tls:  # A handshake comes with the first read of a connection, in its own thread.
+            self.socket = tls.wrap_socket(self.socket, True, do_handshake_on_connect=False)
         serve, arguments = self.serve_forever, (_POLL_SECONDS,)
         threading.Thread(target=serve, args=arguments, name="byok-emulator", daemon=True).start()
 

@@ -11,7 +11,7 @@ from .._http.message import Problem, error
 from .._store.clock import nanoseconds, whole_seconds
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # They are secrets.
 class Credentials:
     """What is accepted in an Authorization header: an API key, a token, those from the STS."""
 

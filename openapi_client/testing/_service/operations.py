@@ -39,7 +39,7 @@ _MAX_LIFETIME = 900
 
 
 class Backend:
-    """Everything that lasts from one request to the next, as new; `clear` makes another."""
+    """Everything that lasts from one request to the next, until `ByokEmulator.clear`."""
 
     def __init__(
         self,
