@@ -1,6 +1,6 @@
 """Points in time: as the service writes them, and as others might."""
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ def _in_utc_if_naive(time: datetime) -> datetime:
 
 def _validate_in_python(value: object, validate: ValidatorFunctionWrapHandler) -> datetime:
     time = _read_rfc_3339(value) if isinstance(value, str) else None
-    if time is None and not isinstance(value, datetime):
+    if time is None and not isinstance(value, date):
         raise ValueError("not a time as RFC 3339 writes it")
     return time or _in_utc_if_naive(validate(value))
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time as clock
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any, cast
 
@@ -226,14 +226,6 @@ def test_numbers_are_no_times(since: object) -> None:
     assert validation.since == since
     assert type(validation.since) is type(since)
     assert [error["loc"] for error in errors] == [("since",)]
-
-
-def test_a_day_is_no_time() -> None:
-    """A day is not taken for its midnight in some zone."""
-    day = date(2026, 1, 2)
-    assert ByokV1KeyValidation.model_validate({"phase": "VALID", "since": day}).since == day
-    with pytest.raises(ValidationError, match="since"):
-        ByokV1KeyValidation(phase="VALID", since=cast("Any", day))
 
 
 def test_strict_validation_takes_no_text_for_a_time() -> None:
