@@ -16,6 +16,8 @@ from .exchange import Exchange, current
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 _PIECE = 1024 * 1024
+_BUFFER = 64 * 1024
+"""Bytes that are received at once: a page of 100 keys and its head have fewer."""
 _WITHOUT_BODY = frozenset({204, 304})
 _MOST_FIELDS = 100
 """Header fields; the standard parser refuses more."""
@@ -49,7 +51,7 @@ class TimedResponse(HTTPResponse):
         stream: Any = self.fp
         if isinstance(getattr(stream, "raw", None), socket.SocketIO):
             self._reader = DeadlineReader(sock, stream.detach(), self._exchange)
-            self.fp = io.BufferedReader(self._reader)
+            self.fp = io.BufferedReader(self._reader, _BUFFER)
         self._exchange.response = self
 
     @override
