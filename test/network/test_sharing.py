@@ -8,6 +8,8 @@ import os
 import pickle
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -21,6 +23,7 @@ from support.fault_matrix import ALL_FAULTS
 from support.fault_server import FaultServer
 from support.recorder import RecordingServer
 from support.socket_server import Connection
+from support.unmeasured import unmeasured_environment
 from support.waiting import wait_for
 
 from .conftest import MakeApi
@@ -184,38 +187,46 @@ def test_client_goes_to_other_processes() -> None:
             assert read.result(timeout=30).id == key_id
 
 
+_FORKING = """
+import os, sys, threading, warnings
+from openapi_client import ApiClient, Configuration, KeysByokV1Api
+
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+client = ApiClient(Configuration(host=sys.argv[1]))
+done = threading.Event()
+
+
+def read(key_id):
+    return KeysByokV1Api(client).get_byok_v1_key(key_id).id
+
+
+def read_again_and_again():
+    while not done.is_set():
+        read("cck-1")
+
+
+threads = [threading.Thread(target=read_again_and_again) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for _ in range(5):
+    read("cck-1")
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if read("cck-child") == "cck-1" else 2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+done.set()
+for thread in threads:
+    thread.join()
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_fork_while_threads_call() -> None:
-    """A forked worker reads its parent's answers, or hangs on a lock that nobody holds."""
+    """A forked worker reads its own answers, and waits for no lock of its parent's threads."""
     with RecordingServer(answer) as server:
-        client = ApiClient()
-        client.configuration.host = server.url
-        done = threading.Event()
-
-        def read_again_and_again() -> None:
-            while not done.is_set():
-                _read(client, "cck-1")
-
-        threads = [threading.Thread(target=read_again_and_again) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        try:
-            for _ in range(5):
-                _read(client, "cck-1")
-                child = os.fork()
-                if child == 0:
-                    status = 1
-                    try:
-                        status = 0 if _read(client, "cck-child") == "cck-1" else 2
-                    finally:
-                        os._exit(status)
-                assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        finally:
-            done.set()
-            for thread in threads:
-                thread.join()
-        client.close()
+        # A program without coverage, of which a thread may hold a lock when another forks.
+        command = [sys.executable, "-c", _FORKING, server.url]
+        subprocess.run(command, env=unmeasured_environment(), check=True)
     in_child = {r.connection for r in server.requests if r.path.endswith("cck-child")}
     in_parent = {r.connection for r in server.requests if not r.path.endswith("cck-child")}
     assert len(in_child) == 5

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from support.unmeasured import unmeasured_environment
+
 _ROOT = Path(__file__).parents[2]
 _DECLARED = re.compile(r'^\[project\.scripts\]\nconfluent-byok = "([\w.]+):(\w+)"$', re.MULTILINE)
 
@@ -40,5 +42,4 @@ def environment_with(folder: Path, settings: Mapping[str, str]) -> dict[str, str
         # For a package that is tested where it lies, and not installed.
         "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")])),
     }
-    ours = {name: os.environ[name] for name in os.environ if not name.startswith("COVERAGE_")}
-    return {**ours, **paths, **settings}
+    return {**unmeasured_environment(), **paths, **settings}

@@ -2,7 +2,6 @@
 
 import compileall
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 import openapi_client
 from openapi_client import jobs, models
 from openapi_client._core.lazy_exports import export_lazily
+from support.unmeasured import unmeasured_environment
 
 
 class _Loader:
@@ -111,10 +111,9 @@ def without_source(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 def test_compiled_package_offers_the_same_names(without_source: str) -> None:
     """A program that ships compiled files alone, unpacked or in a zip, finds every public name."""
     # Coverage would look for the source of what runs here.
-    own = {name: os.environ[name] for name in os.environ if not name.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, without_source],
-        env=own,
+        env=unmeasured_environment(),
         cwd=Path(without_source).parent,
         capture_output=True,
         text=True,
