@@ -1,6 +1,7 @@
 """What ``help`` and shells show of a method that takes the options of a call."""
 
 import inspect
+from types import FunctionType
 from typing import Any, TypeVar, get_type_hints
 
 from typing_extensions import Self
@@ -10,28 +11,48 @@ from .call import CallOptions
 C = TypeVar("C", bound=type)
 
 
-class _ResolvedWhenAsked(inspect.Signature):
-    """The signature of a method, whose types are loaded when somebody looks at it."""
+class _MadeWhenAsked(inspect.Signature):
+    """The signature of a method, which is made when somebody looks at it: most programs never do.
+
+    Its types are the classes themselves, which are loaded for it.
+    """
 
     @classmethod
-    def of(cls, method: Any, signature: inspect.Signature) -> Self:
-        """That of ``method``, with the types as text in ``signature``."""
-        resolved = cls.__new__(cls)
-        vars(resolved).update(method=method, signature=signature)
-        return resolved
+    def of(cls, method: FunctionType) -> Self:
+        """That of ``method``, with the options of a call in place of ``**options``."""
+        signature = cls.__new__(cls)
+        vars(signature)["method"] = method
+        return signature
 
     def __getattr__(self, name: str) -> Any:
-        """Resolve the types; called while the attributes of a signature are not there yet."""
+        """Make it; called while the attributes of a signature are not there yet."""
         if name not in inspect.Signature.__slots__:
             raise AttributeError(name)
-        method, signature = vars(self)["method"], vars(self)["signature"]
+        method: FunctionType = vars(self)["method"]
         hints = get_type_hints(method)
         parameters = [
-            each.replace(annotation=hints.get(each.name, each.annotation))
-            for each in signature.parameters.values()
+            each.replace(annotation=hints.get(each.name, each.empty))
+            for each in (*_own_parameters(method), *_options(hints))
         ]
         super().__init__(parameters, return_annotation=hints["return"])
         return super().__getattribute__(name)
+
+
+def _own_parameters(method: FunctionType) -> list[inspect.Parameter]:
+    # A copy has no signature yet by which ``inspect`` would take the method's word for it.
+    copy = FunctionType(method.__code__, method.__globals__, argdefs=method.__defaults__)
+    copy.__kwdefaults__ = method.__kwdefaults__
+    parameters = inspect.signature(copy).parameters.values()
+    return [each for each in parameters if each.kind is not each.VAR_KEYWORD]
+
+
+def _options(hints: dict[str, Any]) -> list[inspect.Parameter]:
+    return [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=0 if hints[name] is int else None
+        )
+        for name in CallOptions.__annotations__
+    ]
 
 
 def show_options(methods: C) -> C:
@@ -40,21 +61,9 @@ def show_options(methods: C) -> C:
     Tools that only read it follow ``Unpack[CallOptions]`` by themselves.
     """
     hints = get_type_hints(CallOptions)
-    options = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=0 if annotation is int else None,
-            annotation=annotation,
-        )
-        for name, annotation in hints.items()
-    ]
     for name, method in vars(methods).items():
         if not name.startswith("_") and "options" in getattr(method, "__annotations__", ()):
-            signature = inspect.signature(method)
-            kept = [each for each in signature.parameters.values() if each.name != "options"]
-            shown = signature.replace(parameters=[*kept, *options])
-            method.__signature__ = _ResolvedWhenAsked.of(method, shown)
+            method.__signature__ = _MadeWhenAsked.of(method)
             method.__annotations__ = {**method.__annotations__, **hints}
             del method.__annotations__["options"]
     return methods
