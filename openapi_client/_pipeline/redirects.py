@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from .._core.urls import DEFAULT_PORTS, origin
+from .._transport.routes import can_be_asked
 
 MOST = 5
 """Redirects that one attempt follows."""
@@ -31,5 +32,5 @@ def target(method: str, url: str, status: int, headers: Mapping[str, str]) -> st
         return None
     downgraded = urlsplit(url).scheme == "https" and scheme != "https"
     # A URL has no other characters than ASCII, and what a name of others means is not sure.
-    is_named = host and host.isascii()
-    return goal if allowed and is_named and scheme in DEFAULT_PORTS and not downgraded else None
+    is_named = host and host.isascii() and scheme in DEFAULT_PORTS and can_be_asked(goal)
+    return goal if allowed and is_named and not downgraded else None

@@ -53,3 +53,11 @@ def is_patched(manager: urllib3.PoolManager) -> bool:
 def has_keys(manager: urllib3.PoolManager) -> bool:
     """Whether its pools are kept as urllib3 keeps them: urllib3-future has a way of its own."""
     return hasattr(manager.pools, "keys")
+
+
+def can_be_asked(url: str) -> bool:
+    """Whether urllib3 finds a host in a URL: what it cannot read it refuses in words of its own."""
+    try:
+        return urllib3.util.parse_url(url).host is not None
+    except urllib3.exceptions.LocationParseError:
+        return False

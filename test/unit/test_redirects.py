@@ -113,6 +113,7 @@ _LOCATIONS = st.lists(_PIECES, max_size=8).map("".join) | st.text()
 @example("POST", 307, "https", "https://api.test\\@other.test/")
 @example("GET", 302, "https", "https:/\\other.test")
 @example("GET", 301, "https", "//\u017f")
+@example("GET", 301, "https", "//https[::1]")
 def test_a_redirect_never_betrays(method: str, status: int, scheme: str, location: str) -> None:
     """A hostile Location would carry a write, or a password, to another origin, or downgrade it."""
     url = f"{scheme}://api.test/v1/keys"
