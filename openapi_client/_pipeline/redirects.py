@@ -31,6 +31,6 @@ def target(method: str, url: str, status: int, headers: Mapping[str, str]) -> st
     except ValueError:
         return None
     downgraded = urlsplit(url).scheme == "https" and scheme != "https"
-    # A URL has no other characters than ASCII, and what a name of others means is not sure.
+    # A URL is ASCII, and a host that is not may be read as another one by who connects to it.
     is_named = host and host.isascii() and scheme in DEFAULT_PORTS and can_be_asked(goal)
     return goal if allowed and is_named and not downgraded else None

@@ -39,7 +39,7 @@ class _MadeWhenAsked(inspect.Signature):
 
 
 def _own_parameters(method: FunctionType) -> list[inspect.Parameter]:
-    # A copy has no signature yet by which ``inspect`` would take the method's word for it.
+    # ``inspect`` gives back a ``__signature__`` as it stands; a copy of the method has none.
     copy = FunctionType(method.__code__, method.__globals__, argdefs=method.__defaults__)
     copy.__kwdefaults__ = method.__kwdefaults__
     parameters = inspect.signature(copy).parameters.values()

@@ -8,24 +8,14 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar, Literal, cast, overload
 
-from pydantic import VERSION, BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 from pydantic.config import ExtraValues
 from typing_extensions import Self, override
 
 from .._core.typeguards import is_array, is_mapping, is_object
+from ._building import BUILT_WHEN_USED, SignatureWhenAsked
 from ._decoding import Decodable, construct_fields, decode, in_bytes, parse_json
 from ._requests import enum_values, sent_fields
-
-BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
-"""Whether pydantic can dump a model of which nothing but its outer models was used before."""
-
-
-class _SignatureWhenAsked:
-    """The signature of a class, which is built for it; that replaces this."""
-
-    def __get__(self, instance: object, owner: type[BaseModel]) -> Any:
-        owner.model_rebuild(force=True)
-        return owner.__signature__
 
 
 class Schema(Decodable):
@@ -48,7 +38,7 @@ class Schema(Decodable):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         # A class that is not built yet would else have that of its base, or of ``__init__``.
-        cast("Any", cls).__signature__ = _SignatureWhenAsked()
+        cast("Any", cls).__signature__ = SignatureWhenAsked()
 
     def to_dict(self, *, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
         """All fields that are set, read-only and unknown ones too, under their wire names.

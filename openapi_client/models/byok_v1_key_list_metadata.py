@@ -1,6 +1,6 @@
 """The model `ByokV1KeyListMetadata`."""
 
-from ._base import BUILT_WHEN_USED
+from ._building import BUILT_WHEN_USED
 from .list_meta import ListMeta
 
 

@@ -1,6 +1,6 @@
 """The model `ByokV1KeyMetadata`."""
 
-from ._base import BUILT_WHEN_USED
+from ._building import BUILT_WHEN_USED
 from .object_meta import ObjectMeta
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from ._base import BUILT_WHEN_USED
+from ._building import BUILT_WHEN_USED
 from ._fields import Id, ReadOnly, Tolerant
 from .byok_v1_key_key import ByokV1KeyKey
 from .create_byok_v1_key_request import CreateByokV1KeyRequest

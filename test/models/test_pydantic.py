@@ -1,6 +1,8 @@
 """Models are pydantic's: they are dumped, validated, extended and made up as pydantic's own."""
 
 import json
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -38,6 +40,7 @@ from openapi_client.models import (
     CreateByokV1KeyRequest,
     GetByokV1Key200Response,
 )
+from openapi_client.models._building import BUILT_WHEN_USED
 from support.properties import examples
 
 ODD: list[Document] = [
@@ -338,6 +341,19 @@ def test_a_model_shows_its_fields_before_it_is_used() -> None:
     assert signature(Own).parameters["team"].default is Parameter.empty
     assert Own(team="a").team == "a"
     assert list(signature(ByokV1KeyKey).parameters) == ["actual_instance"]
+
+
+@pytest.mark.skipif(not BUILT_WHEN_USED, reason="this version of pydantic builds them at once")
+def test_no_model_is_built_before_it_is_used() -> None:
+    """A program pays for the models of its own calls alone."""
+    program = (
+        "import json, openapi_client.models as models;"
+        "found = {name: getattr(models, name) for name in models.__all__};"
+        "print(json.dumps([name for name in found if found[name].__pydantic_complete__]))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []
 
 
 def test_models_are_built_by_many_threads_at_once() -> None:
