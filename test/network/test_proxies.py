@@ -206,7 +206,7 @@ def test_a_tunnel_that_fails(
     step = case.make(Reply())
     refuses = isinstance(step, Reply) and step.status == 407
     retries = 1 if case.lasts and always else 4
-    limits = {"clock": SystemClock(), "connect_timeout": 0.2} if case.lasts else {}
+    limits = {"clock": SystemClock(), "connect_timeout": 1.0} if case.lasts else {}
     with FaultServer([step], then=step if always else Tunnel()) as proxy:
         api = make_api(secure.url, proxy=_with_login(proxy), retries=retries, **_TRUSTING, **limits)
         if not (always or refuses):
