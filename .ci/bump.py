@@ -11,9 +11,12 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
+_RUNNERS = re.compile(r"(?<= )(tox|virtualenv)()==(\S+)")
 _PLACES = {
     "pyproject.toml": re.compile(r'(?<=")([A-Za-z0-9._-]+)(\[[a-z]+\])?==([^"]+)(?=")'),
-    "tox.ini": re.compile(r"(?<=^    )(tox|virtualenv)()==(\S+)", re.MULTILINE),
+    "tox.ini": _RUNNERS,
+    "README.md": _RUNNERS,
+    ".ci/run": _RUNNERS,
 }
 
 

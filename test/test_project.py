@@ -26,6 +26,8 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     command = Document(_ROOT / "README.md").command("Run the tests")
     *_, last = (_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert last == command.strip()
+    # Of other versions tox would install itself a second time.
+    assert re.findall(r"\S+==\S+", command) == _tox()["tox"]["requires"].split()
 
 
 def test_version_is_the_same_everywhere() -> None:
