@@ -199,7 +199,7 @@ def test_job_says_whether_to_run_it_again(
 def test_job_that_is_in_doubt_is_run_again(
     emulator: ByokEmulator, job: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A registration of unknown outcome is looked for by the next run."""
+    """A registration of unknown outcome ends in the code that asks for another run."""
     emulator.drop_next("before", method="POST", times=None)
     assert job.run([_ARN]) == 1
     assert "The outcome is unknown" in caplog.text
@@ -208,7 +208,7 @@ def test_job_that_is_in_doubt_is_run_again(
 def test_job_stops_at_a_key_that_confluent_cannot_use(
     kms: Any, emulator: ByokEmulator, job: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No cluster is created with a key that does not work."""
+    """A job whose key Confluent cannot use fails, and says why."""
     arn = kms.create_key()["KeyMetadata"]["Arn"]
     emulator.settings.validation = [ValidationStep("INVALID", "key access denied")]
     assert job.run([arn]) == 3
@@ -265,7 +265,7 @@ def test_errors_of_kms_say_what_to_do(
 def test_job_is_run_again_where_aws_is_away(
     emulator: ByokEmulator, job: Any, aws: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A failure of the network is no traceback."""
+    """A job that cannot reach AWS ends in the code that asks for another run, and says so."""
     aws("http://127.0.0.1:1")
     assert job.run([_ARN]) == 1
     assert "AWS cannot be asked" in caplog.text

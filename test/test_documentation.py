@@ -71,7 +71,7 @@ def key_id(emulator: ByokEmulator) -> str:
 def test_example_runs(
     block: CodeBlock, emulator: ByokEmulator, key_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader who pastes an example, with their own key for the placeholder, gets an error."""
+    """An example runs as it is, with the reader's own key for the placeholder."""
     run_example(block, emulator.url, {"id_example": key_id, "page_token_example": None})
     assert "Exception when calling" not in capsys.readouterr().out
 
@@ -92,7 +92,7 @@ def test_shell_example_runs(
 
 @pytest.mark.parametrize("block", _TESTS, ids=_name)
 def test_example_tests_pass(block: CodeBlock, tmp_path: Path) -> None:
-    """A reader who pastes tests into a project of their own sees them fail."""
+    """Tests that a reader pastes into a project of their own pass."""
     run_tests(block, tmp_path)
 
 
@@ -108,7 +108,7 @@ def test_example_tests_pass(block: CodeBlock, tmp_path: Path) -> None:
 def test_operation_example_is_honest_about_placeholders(
     operation: str, outcome: str, emulator: ByokEmulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader who leaves `id_example` as it stands is not told that the service refused it."""
+    """An example whose placeholders are left in shows what the service answers to them."""
     examples = (block for block in _EXAMPLES if block.path == _OPERATIONS)
     example = next(block for block in examples if f"api_instance.{operation}(" in block.text)
     run_example(example, emulator.url)
@@ -116,7 +116,7 @@ def test_operation_example_is_honest_about_placeholders(
 
 
 def test_quickstart_program_runs() -> None:
-    """The first command that a newcomer types fails, or shows nothing."""
+    """The first command that a newcomer types runs, and shows a key."""
     script = _ROOT / "docs" / "examples" / "key_lifecycle.py"
     assert str(script.relative_to(_ROOT)) in _DOCUMENTS[_ROOT / "README.md"].command("Quickstart")
     done = subprocess.run(
@@ -128,7 +128,7 @@ def test_quickstart_program_runs() -> None:
 
 @pytest.mark.parametrize("page", _PAGES, ids=_name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """A reader follows a link to a file or a heading that is not there."""
+    """Every link leads to a file or a heading that is there, or out of the project."""
     astray = [link for link in _DOCUMENTS[page].links() if not _arrives(page, link)]
     assert not astray, "\n".join(astray)
 
@@ -147,5 +147,5 @@ def _arrives(page: Path, link: str) -> bool:
 
 
 def test_examples_are_found() -> None:
-    """The other tests pass because they see no example at all."""
+    """Examples are found in the README and on the page of the operations."""
     assert {"README.md", "docs/KeysByokV1Api.md"} <= {_name(block.path) for block in _PROGRAMS}

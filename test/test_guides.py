@@ -102,7 +102,7 @@ def test_table_of_retries(row: list[str]) -> None:
 
 
 def test_a_wait_that_is_told_is_no_failed_attempt() -> None:
-    """Only the deadline ends such waits."""
+    """A 429 that says how long to wait is retried however often it came, until the deadline."""
     told = Outcome(Delivery.ANSWERED, 429, 1.0)
     for time_left, waits in ((60.0, True), (0.5, False)):
         wait = wait_before_retry(

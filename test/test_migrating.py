@@ -88,7 +88,7 @@ def service() -> Iterator[Service]:
 
 
 def test_each_line_is_shown() -> None:
-    """A line of the migration guide may be untrue: nothing tries it."""
+    """Every line of the migration guide's tables is shown by a test."""
     rows = _ROW.findall(_GUIDE.read_text(encoding="utf-8"))
     assert len(rows) > 40
     assert sorted(rows) == sorted(_SHOWN)
@@ -109,7 +109,7 @@ def test_options_go_by_keyword(service: Service) -> None:
 
 @shows("`create_byok_v1_key()`")
 def test_create_needs_a_body(service: Service) -> None:
-    """The error says what is missing."""
+    """Registering without a body is refused, and the error says what is missing."""
     with pytest.raises(ApiValueError, match="create_byok_v1_key_request"):
         service.api().create_byok_v1_key()
     assert service.requests == []
@@ -117,7 +117,7 @@ def test_create_needs_a_body(service: Service) -> None:
 
 @shows('`get_byok_v1_key("..")`')
 def test_id_cannot_aim_elsewhere(service: Service) -> None:
-    """A dot segment is refused."""
+    """An id that is a dot segment is refused."""
     with pytest.raises(ApiValueError):
         service.api().get_byok_v1_key("..")
     assert service.requests == []
@@ -125,7 +125,7 @@ def test_id_cannot_aim_elsewhere(service: Service) -> None:
 
 @shows("`CreateByokV1KeyRequest(key={...})`")
 def test_key_may_be_a_dict(service: Service) -> None:
-    """The dict becomes a model, and is sent."""
+    """A key may be given as a dict, which becomes a model and is sent."""
     request = CreateByokV1KeyRequest(key=_REQUEST["key"])
     assert isinstance(request.key.actual_instance, ByokV1GcpKey)
     service.api().create_byok_v1_key(request)
@@ -134,7 +134,7 @@ def test_key_may_be_a_dict(service: Service) -> None:
 
 @shows("a misspelt argument")
 def test_misspelt_argument(service: Service) -> None:
-    """The error names the nearest argument."""
+    """A misspelt argument is refused, and the error names the nearest one."""
     listing: Any = service.api().list_byok_v1_keys
     with pytest.raises(ApiTypeError, match="did you mean provider") as refusal:
         listing(providr="AWS")
@@ -143,7 +143,7 @@ def test_misspelt_argument(service: Service) -> None:
 
 @shows("a misspelt field of a request")
 def test_misspelt_field() -> None:
-    """The error names the field."""
+    """A misspelt field is refused by its name."""
     misspelt = {**_REQUEST, "display_nam": "x"}
     with pytest.raises(ValueError, match="display_nam"):
         CreateByokV1KeyRequest(**misspelt)
@@ -151,7 +151,7 @@ def test_misspelt_field() -> None:
 
 @shows("no `_request_timeout`")
 def test_default_deadline(service: Service) -> None:
-    """Nothing waits for ever."""
+    """A call has a deadline by default, which ends it however many retries it has."""
     assert Configuration().deadline == 120.0
     service.answer = Reply(503)
     with pytest.raises(ApiException):
@@ -160,7 +160,7 @@ def test_default_deadline(service: Service) -> None:
 
 @shows("`_request_timeout=30`")
 def test_timeout_is_for_the_whole_call(service: Service) -> None:
-    """All attempts and waits together take no longer."""
+    """All attempts and waits of a call together take no longer than its timeout."""
     service.answer = Reply(503)
     api = service.api(retries=1000)
     began = api.api_client.clock.monotonic()
@@ -186,7 +186,7 @@ def test_retries(service: Service) -> None:
 
 @shows('`headers={"authorization": ...}` of a call')
 def test_headers_of_the_call_win(service: Service) -> None:
-    """One header is sent, and it is the call's."""
+    """A header of the call is sent in place of the client's, whatever its case."""
     service.api().get_byok_v1_key("cck-1", _headers={"authorization": "Bearer mine"})
     sent = [value for name, value in service.only.headers if name.lower() == "authorization"]
     assert sent == ["Bearer mine"]
@@ -194,7 +194,7 @@ def test_headers_of_the_call_win(service: Service) -> None:
 
 @shows("`with ApiClient() as client`")
 def test_with_closes(service: Service) -> None:
-    """The server sees the connection end."""
+    """Leaving the ``with`` block closes the client's pools."""
     with service.api().api_client as client:
         KeysByokV1Api(client).get_byok_v1_key("cck-1")
         pool = client.rest_client.pool_manager
@@ -213,7 +213,7 @@ def test_no_credentials_in_the_url(service: Service) -> None:
 
 @shows('`list_byok_v1_keys(provider="aws")`')
 def test_filters_in_the_documented_case(service: Service) -> None:
-    """The service compares case: it gets what it knows."""
+    """A filter in lower case is sent in the case that the service knows."""
     service.answer = json_reply(200, _PAGE)
     service.api().list_byok_v1_keys(provider="aws", state="in_use")
     assert service.only.target == "/byok/v1/keys?provider=AWS&state=IN_USE"
@@ -221,7 +221,7 @@ def test_filters_in_the_documented_case(service: Service) -> None:
 
 @shows("`page_token=page.metadata.next`")
 def test_link_as_page_token(service: Service) -> None:
-    """The link to the next page leads to it."""
+    """The link to the next page can be given as the page token."""
     link = "https://api.confluent.cloud/byok/v1/keys?page_size=1&page_token=t-2"
     service.answer = json_reply(200, {**_PAGE, "metadata": {"next": link}})
     page = service.api().list_byok_v1_keys()
@@ -231,7 +231,7 @@ def test_link_as_page_token(service: Service) -> None:
 
 @shows("`KeysByokV1Api(configuration)`")
 def test_operations_take_no_configuration() -> None:
-    """The error says what to give instead, before any call."""
+    """A configuration in place of a client is refused, and the error says what to give."""
     operations: Any = KeysByokV1Api
     with pytest.raises(ApiTypeError, match=r"give it ApiClient\(configuration\)"):
         operations(Configuration())
@@ -254,7 +254,7 @@ def test_parts_of_a_request_that_are_left_out(service: Service) -> None:
 
 @shows("`key.to_dict()`")
 def test_to_dict_keeps_everything(service: Service) -> None:
-    """Read-only fields are in it, and are not sent."""
+    """Read-only fields are in the dict of a key, and are not sent."""
     key = service.api().get_byok_v1_key("cck-1")
     assert key.to_dict()["id"] == "cck-1"
     service.api().create_byok_v1_key(CreateByokV1KeyRequest(**_REQUEST, id="cck-1", state="IN_USE"))
@@ -263,14 +263,14 @@ def test_to_dict_keeps_everything(service: Service) -> None:
 
 @shows("a new value of `state`, `provider`, `phase`")
 def test_new_value(service: Service) -> None:
-    """It is in the field."""
+    """A new value of a field is in the field."""
     service.answer = json_reply(200, {**KEY, "state": "ARCHIVED"})
     assert service.api().get_byok_v1_key("cck-1").state == "ARCHIVED"
 
 
 @shows("a kind of key that is new")
 def test_new_kind(service: Service) -> None:
-    """All that came is kept."""
+    """All that came of a new kind of key is kept."""
     service.answer = json_reply(200, {**KEY, "key": {"kind": "OciKey", "ocid": "o-1"}})
     key = service.api().get_byok_v1_key("cck-1")
     assert isinstance(key.key.actual_instance, ByokV1UnknownKey)
@@ -279,7 +279,7 @@ def test_new_kind(service: Service) -> None:
 
 @shows("a missing field")
 def test_missing_field(service: Service, caplog: pytest.LogCaptureFixture) -> None:
-    """It is ``None``, and the log says so."""
+    """A missing field is ``None``, and the log says so."""
     answer = {name: value for name, value in KEY.items() if name != "provider"}
     service.answer = json_reply(200, answer)
     assert service.api().get_byok_v1_key("cck-1").provider is None
@@ -288,14 +288,14 @@ def test_missing_field(service: Service, caplog: pytest.LogCaptureFixture) -> No
 
 @shows("200 on create")
 def test_create_with_200(service: Service) -> None:
-    """It is a success like 201."""
+    """A registration that is answered with 200 is a success like one with 201."""
     assert service.api().create_byok_v1_key(_REQUEST).id == "cck-1"
 
 
 @shows("`created.id`")
 @shows("`create_byok_v1_key` returns `CreateByokV1KeyRequest`")
 def test_result_of_create(service: Service) -> None:
-    """Programs that ask for the generated class get one."""
+    """The result of a registration is of the generated class, and of the class of requests."""
     created = service.api().create_byok_v1_key(_REQUEST)
     assert isinstance(created, CreateByokV1Key201Response)
     assert isinstance(created, CreateByokV1KeyRequest)
@@ -303,7 +303,7 @@ def test_result_of_create(service: Service) -> None:
 
 @shows('`answer.headers["X-Request-Id"]`')
 def test_headers_in_any_case(service: Service) -> None:
-    """Both spellings find it."""
+    """A header of an answer is found in any case."""
     service.answer = json_reply(200, KEY, ("X-Request-ID", "r-1"))
     headers = service.api().get_byok_v1_key_with_http_info("cck-1").headers
     assert headers["x-request-id"] == headers["X-Request-Id"] == "r-1"
@@ -311,7 +311,7 @@ def test_headers_in_any_case(service: Service) -> None:
 
 @shows("a login page with status 200")
 def test_login_page(service: Service) -> None:
-    """It is no success."""
+    """A login page with status 200 is no success."""
     service.answer = Reply(200, (("Content-Type", "text/html"),), b"<html>Log in</html>")
     with pytest.raises(ApiResponseException):
         service.api().list_byok_v1_keys()
@@ -342,7 +342,7 @@ def test_response_always_has_headers() -> None:
 
 @shows("`RESTResponse`")
 def test_attempt_is_no_stream(service: Service) -> None:
-    """Its body is read whole; who wants a stream takes urllib3's response."""
+    """The body of an attempt is read whole; who wants a stream takes urllib3's response."""
     client = service.api().api_client
     attempt = client.call_api("GET", f"{service.url}/byok/v1/keys/cck-1")
     assert isinstance(attempt, RESTResponse)
@@ -360,7 +360,7 @@ def _read_as(client: ApiClient, name: str) -> Any:
 
 @shows("an unknown type in a type map or `deserialize`")
 def test_unknown_type(service: Service) -> None:
-    """The error names it."""
+    """An unknown type is refused by its name."""
     client = service.api().api_client
     with pytest.raises(ApiTypeError, match="'ByokV1Kye'"):
         client.deserialize("{}", "ByokV1Kye", "application/json")
@@ -370,7 +370,7 @@ def test_unknown_type(service: Service) -> None:
 
 @shows("a date in `deserialize` that is none")
 def test_unreadable_date() -> None:
-    """It is a bad value, and no failed call."""
+    """A date that cannot be read is a ``ValueError``, and no ``ApiException``."""
     for name in ("date", "datetime"):
         with pytest.raises(ValueError, match="date") as refusal:
             ApiClient().deserialize('"soon"', name, "application/json")
@@ -391,7 +391,7 @@ def test_text_is_no_object(service: Service) -> None:
 @shows("no connection")
 @shows("`error.status` without an answer")
 def test_no_connection(service: Service) -> None:
-    """The failure is of our family; urllib3's stands behind it."""
+    """A failed connection is an exception of this library, caused by urllib3's."""
     api = service.api(retries=False)
     service.close()
     with pytest.raises(ApiConnectionException) as failure:
@@ -402,7 +402,7 @@ def test_no_connection(service: Service) -> None:
 
 @shows("`str(error)`")
 def test_text_of_an_error(service: Service) -> None:
-    """It is short, and holds no secret that a gateway repeats."""
+    """The text of an error says why, and holds no secret that a gateway repeats."""
     body = {"message": "no access with Basic a2V5LWlkOnMzY3JldA=="}
     service.answer = json_reply(403, body, ("Set-Cookie", "session=s3cret-cookie"))
     with pytest.raises(ApiException) as failure:
@@ -415,7 +415,7 @@ def test_text_of_an_error(service: Service) -> None:
 
 @shows("402, 429")
 def test_more_classes(service: Service) -> None:
-    """Code that catches ``ApiException`` catches them too."""
+    """Code that catches ``ApiException`` catches the classes of 402 and 429 too."""
     for status, kind in ((402, PaymentRequiredException), (429, TooManyRequestsException)):
         service.answer = Reply(status)
         with pytest.raises(kind) as failure:
@@ -425,7 +425,7 @@ def test_more_classes(service: Service) -> None:
 
 @shows("a bad argument")
 def test_bad_argument(service: Service) -> None:
-    """``except ValueError`` catches it, as it does pydantic's."""
+    """``except ValueError`` catches a bad argument, as it does pydantic's error."""
     with pytest.raises(ApiValueError) as refusal:
         service.api().list_byok_v1_keys(page_size=1000)
     assert isinstance(refusal.value, ValueError)
@@ -437,7 +437,7 @@ def test_bad_argument(service: Service) -> None:
 
 @shows('`Configuration(username="id")` without password')
 def test_half_an_api_key(service: Service) -> None:
-    """The call is refused."""
+    """A call with half an API key is refused."""
     with pytest.raises(ApiValueError, match="password"):
         service.api(password=None).list_byok_v1_keys()
     assert service.requests == []
@@ -445,7 +445,7 @@ def test_half_an_api_key(service: Service) -> None:
 
 @shows("both `access_token` and `username`")
 def test_token_wins(service: Service, caplog: pytest.LogCaptureFixture) -> None:
-    """The token is sent, and the log says so."""
+    """Of a token and an API key the token is sent, and the log says so."""
     service.api(access_token="token-1").get_byok_v1_key("cck-1")
     assert service.only.header("Authorization") == "Bearer token-1"
     assert "access_token" in caplog.text
@@ -453,13 +453,13 @@ def test_token_wins(service: Service, caplog: pytest.LogCaptureFixture) -> None:
 
 @shows('`Configuration(host="https://host/")`')
 def test_trailing_slash() -> None:
-    """It is dropped."""
+    """A slash at the end of the host is dropped."""
     assert Configuration(host="https://host/").host == "https://host"
 
 
 @shows("`Configuration.set_default(c)`")
 def test_default_is_the_object() -> None:
-    """Later changes to it hold."""
+    """Clients get the very object that was set as default."""
     mine = Configuration()
     Configuration.set_default(mine)
     try:
@@ -470,7 +470,7 @@ def test_default_is_the_object() -> None:
 
 @shows('`configuration.api_key["x"] = ...`')
 def test_api_key_dict() -> None:
-    """The error says what to set."""
+    """Setting an entry of ``api_key`` is refused, and the error says what to set."""
     configuration: Any = Configuration()
     with pytest.raises(ApiAttributeError, match="username"):
         configuration.api_key["x"] = "y"
@@ -481,7 +481,7 @@ def test_api_key_dict() -> None:
 @shows("`logger_file`, `logger_format`")
 @shows("`discard_unknown_keys`")
 def test_settings_that_are_left_out() -> None:
-    """Each error says what to do instead."""
+    """A setting that is left out is refused, and the error says what to do instead."""
     advice = {
         "server_index": "set host",
         "server_variables": "set host",
@@ -498,7 +498,7 @@ def test_settings_that_are_left_out() -> None:
 
 @shows("`debug=True`")
 def test_debug(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
-    """It prints what happens without secrets, and changes no logger."""
+    """``debug=True`` prints what happens without secrets, and changes no logger."""
     level = logging.getLogger("openapi_client").level
     service.api(debug=True).get_byok_v1_key("cck-1")
     service.api().get_byok_v1_key("cck-2")
@@ -511,7 +511,7 @@ def test_debug(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
 
 @shows("`retries=urllib3.Retry(total=5)`")
 def test_retry_of_urllib3(service: Service) -> None:
-    """Its number counts, and a POST is not repeated all the same."""
+    """The number of urllib3's ``Retry`` counts, and a POST is not repeated all the same."""
     policy = RetryPolicy.of(urllib3.Retry(total=5))
     assert policy.max_attempts == 6
     service.answer = Reply(500)
@@ -522,7 +522,7 @@ def test_retry_of_urllib3(service: Service) -> None:
 
 @shows('`proxy="http://user:pass@proxy"`')
 def test_proxy_with_a_password(service: Service) -> None:
-    """The proxy is used, and gets its credentials."""
+    """A proxy with a password is used, and the service does not get its credentials."""
     with forward_proxy("user:pass") as proxy:
         address = proxy.url.replace("//", "//user:pass@")
         with service.api(proxy=address).api_client as client:
@@ -533,7 +533,7 @@ def test_proxy_with_a_password(service: Service) -> None:
 
 @shows("`rest_client.pool_manager = ...`")
 def test_own_pool_manager(service: Service) -> None:
-    """It makes the requests; how often is for the configuration to say."""
+    """An own pool manager makes the requests; how often is for the configuration to say."""
     service.answer = Reply(503)
     for retries, calls in ((False, 1), (2, 3)):
         service.requests = []
@@ -548,7 +548,7 @@ def test_own_pool_manager(service: Service) -> None:
 
 @shows("`pickle.dumps(client)`")
 def test_client_pickles(service: Service) -> None:
-    """What comes back makes calls."""
+    """A client that comes back from a pickle makes calls."""
     again: ApiClient = pickle.loads(pickle.dumps(ApiClient(Configuration(host=service.url))))
     with again:
         assert KeysByokV1Api(again).get_byok_v1_key("cck-1").id == "cck-1"
@@ -556,7 +556,7 @@ def test_client_pickles(service: Service) -> None:
 
 @shows("plain `http` to another machine")
 def test_no_credentials_in_the_clear() -> None:
-    """The call is refused, and nothing is looked up or sent."""
+    """A call with credentials over plain http to another machine is refused."""
     configuration = Configuration(host="http://192.0.2.1", username="id", password="secret")
     with pytest.raises(ApiValueError, match="allow_insecure_http"):
         KeysByokV1Api(ApiClient(configuration)).list_byok_v1_keys()
@@ -569,7 +569,7 @@ def test_no_credentials_in_the_clear() -> None:
 @shows("`_preload_content=False`")
 @shows("`_return_http_data_only=False`")
 def test_options_of_old(service: Service) -> None:
-    """Each error says what to do instead."""
+    """An option of old is refused, and the error says what to do instead."""
     advice = {
         "async_req": "thread pool",
         "_preload_content": "_without_preload_content",
@@ -584,7 +584,7 @@ def test_options_of_old(service: Service) -> None:
 
 @shows("`ApiClient(pool_threads=4)`")
 def test_pool_threads() -> None:
-    """It is an error."""
+    """The argument ``pool_threads`` is refused by its name."""
     client: Any = ApiClient
     with pytest.raises(TypeError, match="pool_threads"):
         client(pool_threads=4)
@@ -592,7 +592,7 @@ def test_pool_threads() -> None:
 
 @shows("pydantic 1")
 def test_pydantic_1_comes_along() -> None:
-    """Code for it finds it where the guide says."""
+    """Code for pydantic 1 finds it where the guide says."""
     assert pydantic.VERSION.startswith("2.")
     from pydantic import v1
 
@@ -601,7 +601,7 @@ def test_pydantic_1_comes_along() -> None:
 
 @shows("`key.dict()`, `key.json()`, `parse_obj`")
 def test_methods_of_pydantic_1() -> None:
-    """They work, and warn."""
+    """The methods of pydantic 1 work, and warn."""
     key = ByokV1GcpKey(key_id="projects/p")
     with pytest.warns(pydantic.PydanticDeprecatedSince20):
         assert key.dict()["key_id"] == "projects/p"
@@ -613,13 +613,13 @@ def test_methods_of_pydantic_1() -> None:
 
 @shows("`from openapi_client.rest import ApiException`")
 def test_exception_from_the_old_place() -> None:
-    """It is the same class."""
+    """``ApiException`` from ``rest`` is the same class."""
     assert RestApiException is ApiException
 
 
 @shows("four operations, two clouds")
 def test_five_operations_three_clouds() -> None:
-    """The update, and Google Cloud, are there."""
+    """The update of keys, and keys in Google Cloud, are there."""
     assert hasattr(openapi_client.KeysByokV1Api, "update_byok_v1_key")
     assert ByokV1GcpKey(key_id="projects/p").kind == "GcpKey"
 

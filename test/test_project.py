@@ -22,7 +22,7 @@ def _tox() -> configparser.ConfigParser:
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:
-    """A newcomer's test run differs from the one that guards the releases."""
+    """CI runs the tests by the command that the README gives."""
     command = Document(_ROOT / "README.md").command("Run the tests")
     *_, last = (_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert last == command.strip()
@@ -31,14 +31,14 @@ def test_ci_runs_the_command_of_the_readme() -> None:
 
 
 def test_version_is_the_same_everywhere() -> None:
-    """A bug report names a version that the changelog does not know."""
+    """The package, its metadata and the changelog have the same version."""
     assert openapi_client.__version__ == version(_NAME)
     changelog = (_ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {openapi_client.__version__}" in changelog
 
 
 def test_wheel_holds_the_whole_package() -> None:
-    """An installed client lacks a module that the repository has, or its type information."""
+    """An installed client has every module of the repository, and its type information."""
     origin = json.loads(distribution(_NAME).read_text("direct_url.json") or "{}")
     if origin.get("dir_info", {}).get("editable"):
         pytest.skip("an editable install has no copy of the package to look at")
@@ -49,7 +49,7 @@ def test_wheel_holds_the_whole_package() -> None:
 
 
 def test_lowest_versions_are_the_declared_floors() -> None:
-    """A declared minimum was never tried, and an old environment breaks at import."""
+    """The lowest versions that are tried are the declared minimums."""
     pins = set(_tox()["testenv:lowest"]["deps"].split())
     declared = [line for line in requires(_NAME) or () if "extra ==" not in line]
     floors = {re.sub(r"<[^,]*,?", "", line).rstrip(",").replace(">=", "==") for line in declared}
@@ -57,7 +57,7 @@ def test_lowest_versions_are_the_declared_floors() -> None:
 
 
 def test_every_tool_is_pinned() -> None:
-    """A release of some tool, made overnight, would break the tests of a commit that passed."""
+    """Every tool is pinned to one version."""
     text = (_ROOT / "pyproject.toml").read_text(encoding="utf-8")
     groups = re.search(r"^\[dependency-groups\]\n(.*?)^\[", text, re.MULTILINE | re.DOTALL)
     assert groups
@@ -71,7 +71,7 @@ def test_every_tool_is_pinned() -> None:
 
 
 def test_every_interpreter_that_is_promised_is_tried() -> None:
-    """An interpreter that the package's page names has never run it."""
+    """Every version of Python that the package promises is among those that tox tries."""
     promised = distribution(_NAME).metadata.get_all("Classifier") or []
     minors = [each.rpartition("3.")[2] for each in promised if ":: 3." in each]
     assert f"py3{{{','.join(minors)}}}" in _tox()["tox"]["env_list"]

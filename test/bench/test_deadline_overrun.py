@@ -15,7 +15,7 @@ _ENDLESS = RetryPolicy(max_attempts=1_000_000, backoff_base=0.05, backoff_cap=0.
 def test_overrun(
     name: str, case: Case, deadline: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A job scheduler kills a call that was promised to end before."""
+    """A call ends at most a tenth of its time, or 0.3 s, after its deadline."""
     with case() as settings:
         configuration = Configuration(**settings, deadline=deadline, retries=_ENDLESS)
         with ApiClient(configuration) as client:

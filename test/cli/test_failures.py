@@ -53,13 +53,13 @@ def test_no_network_is_worth_another_try(emulator: ByokEmulator, run: Run) -> No
 
 
 def test_block_page_is_worth_another_try(emulator: ByokEmulator, run: Run) -> None:
-    """A captive portal that answers 200 with HTML has listed nothing."""
+    """A captive portal that answers 200 with HTML lists nothing, and exits with 1."""
     emulator.fail_next(200, body="<html>Sign in</html>", times=None)
     assert run("list")[:2] == (1, "")
 
 
 def test_interrupted_deletion_of_unknown_outcome_is_told(emulator: ByokEmulator, run: Run) -> None:
-    """A PATCH that was never answered is not called a failure of the name."""
+    """A rename that was never answered exits with 1, and says how to find out its outcome."""
     emulator.drop_next(method="PATCH", times=None)
     [id] = emulator.seed(1)
     code, _, err = run("rename", id, "x")

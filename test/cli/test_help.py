@@ -59,7 +59,7 @@ def test_help_names_every_command(run: Run) -> None:
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("nonsense",)])
 def test_help_loads_nothing(arguments: tuple[str, ...]) -> None:
-    """The list of commands takes no longer to show than Python takes to start."""
+    """The list of commands is shown without anything that is slow to load."""
     heavy = {"pydantic", "pydantic_core", "urllib3", "typing", "argparse", "dataclasses", "logging"}
     assert not _loaded(*arguments) & heavy
 

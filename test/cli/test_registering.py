@@ -211,7 +211,7 @@ def test_file_that_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_row_with_too_many_cells_is_reported(run: Run) -> None:
-    """A comma too many does not shift a name into nowhere."""
+    """A row with a comma too many is reported by what is wrong with it."""
     code, out, _ = run("ensure", "--from", "-", "-o", "csv", stdin=f"identifier\n{AWS},billing\n")
     [row] = csv.DictReader(StringIO(out))
     assert (code, row["code"]) == (64, "64")
@@ -231,7 +231,7 @@ def test_code_says_whether_another_run_may_help(emulator: ByokEmulator, run: Run
 def test_wrong_credentials_stop_it(
     emulator: ByokEmulator, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousand lines are no thousand wrong logins: the rest is skipped."""
+    """Wrong credentials are sent once: the other lines of the file are skipped."""
     monkeypatch.setenv("CONFLUENT_CLOUD_API_SECRET", "wrong")
     stdin = f"{_HEADER}{AWS}\n{GCP}\n"
     code, out, _ = run("ensure", "--from", "-", "-o", "jsonl", stdin=stdin)

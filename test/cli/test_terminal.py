@@ -47,7 +47,7 @@ def test_table_fits_the_terminal(emulator: ByokEmulator) -> None:
 
 
 def test_colors_can_be_switched_off(emulator: ByokEmulator) -> None:
-    """With `NO_COLOR` there are none."""
+    """With `NO_COLOR` a list has no colors."""
     assert "\x1b[1m" not in _run("list", NO_COLOR="1").text
 
 
@@ -87,7 +87,7 @@ def test_delete_asks(emulator: ByokEmulator) -> None:
 
 
 def test_interrupt_is_told_from_the_keyboard(emulator: ByokEmulator) -> None:
-    """Ctrl-C while a registration is under way exits with 130, and says that it is unknown."""
+    """Ctrl-C while a registration is under way exits with 130 and a word, and no traceback."""
     emulator.delay_next(60.0, method="POST")
     done = _run("ensure", f"{AWS}0", "-v", answers={"GET /byok/v1/keys: 200": "\x03"})
     assert done.code == 130

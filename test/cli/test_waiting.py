@@ -38,7 +38,7 @@ def test_it_waits_for_a_phase_or_a_state(until: str, id: str, run: Run) -> None:
 
 @pytest.mark.parametrize("until", ["", "ready"])
 def test_it_refuses_what_is_neither(until: str, id: str, emulator: ByokEmulator, run: Run) -> None:
-    """A phase that there is not is no wait for ever, but exit code 64."""
+    """What is neither a phase nor a state exits with 64, and nothing is sent."""
     assert run("wait", id, "--until", until)[:2] == (64, "")
     assert not emulator.requests
 

@@ -31,7 +31,7 @@ _PAGES = sorted(
 
 
 def test_every_method_is_looked_at() -> None:
-    """The list of methods that these tests go through is the interface."""
+    """These tests go through all variants of the operations, and all jobs."""
     assert len(_METHODS) >= 15 + 6, _METHODS
 
 

@@ -168,7 +168,7 @@ def test_nginx_closes_idle_connections(
 
 
 def test_nginx_closes_connections_that_are_used(tmp_path: Path) -> None:
-    """The test above has something to find: without that care POSTs are lost."""
+    """Without care for idle connections POSTs are lost, so the test above can fail."""
     assert _unknown_through_nginx("1s", {"max_idle_for_post": 1e9}, tmp_path) > 0
 
 

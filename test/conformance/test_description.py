@@ -13,7 +13,7 @@ _DESCRIPTION = _HERE.parents[1] / "docs" / "openapi.yaml"
 
 
 def test_emulator_agrees_with_the_description(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    """Code tested against the emulator would fail against a service as it is described."""
+    """Every answer of the emulator is one that the description allows."""
     # Alike on every run, unless it is asked to search.
     search = ["--max-examples", "500", "--generation-database", "none"]
     steady = ["--max-examples", "15", "--generation-deterministic", "--seed", "1"]

@@ -245,7 +245,7 @@ def test_exports_are_all_it_prints() -> None:
 
 
 def test_it_runs_where_nothing_is_installed() -> None:
-    """A container with nothing but Python serves it from a folder that it cannot write to."""
+    """The program runs where nothing but Python is installed."""
     code = "import runpy; runpy.run_module('openapi_client.testing', run_name='__main__')"
     command = [sys.executable, "-S", "-E", "-c", code, "--help"]
 

@@ -348,7 +348,7 @@ def test_times_may_be_far_away(emulator: ByokEmulator, call: Caller, moment: str
 
 
 def test_listings_may_lag_behind(still: ByokEmulator, still_call: Caller) -> None:
-    """Code that looks for a key that it has just registered meets a list without it."""
+    """A list that is set to lag shows each change only after that time."""
     [seeded] = still.seed()
     still.settings.list_lag = 30
 

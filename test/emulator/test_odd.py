@@ -464,7 +464,7 @@ def test_a_misspelt_shape_is_refused(emulator: ByokEmulator) -> None:
 def test_shapes_bear_seeded_keys_of_any_form(
     emulator: ByokEmulator, call: Caller, document: dict[str, Any]
 ) -> None:
-    """Quirks bear seeded keys of any shape."""
+    """Quirks work with seeded keys of any shape."""
     emulator.seed([document])
     for name in KEY_CHECKS:
         with emulator.odd(name):

@@ -205,7 +205,7 @@ def test_an_absent_key_may_be_forbidden(emulator: ByokEmulator, call: Caller) ->
 def test_an_id_that_can_be_none_is_refused(
     call: Caller, key_id: str, method: str, document: Any
 ) -> None:
-    """An id that can be none is refused."""
+    """What cannot be the id of any key is refused."""
     answer = call(method, f"{KEYS}/{key_id}", document)
 
     assert answer.status == 400
@@ -214,7 +214,7 @@ def test_an_id_that_can_be_none_is_refused(
 
 @pytest.mark.parametrize("key_id", ["%00", "a%0d%0ab", "%7F", "%F0%9F%94%91"])
 def test_any_other_id_is_merely_absent(call: Caller, key_id: str) -> None:
-    """Ids are opaque: any other is only unknown."""
+    """An id of any other form is answered as one that is unknown."""
     assert call("GET", f"{KEYS}/{key_id}").status == 404
 
 

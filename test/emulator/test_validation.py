@@ -106,7 +106,7 @@ def test_validation_by_script(emulator: ByokEmulator, call: Caller) -> None:
 def test_steps_are_taken_at_their_time_however_late_one_looks(
     emulator: ByokEmulator, call: Caller
 ) -> None:
-    """Steps are dated by their own time, however late one looks."""
+    """Steps are taken at their own time, however late one looks."""
     emulator.settings.validation = [
         ValidationStep("VALID", seconds=5),
         ValidationStep("INVALID", seconds=5),

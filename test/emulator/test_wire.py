@@ -346,7 +346,7 @@ def test_https_is_served(authority: trustme.CA, tls: ssl.SSLContext) -> None:
 
 
 def test_context_of_a_client_is_refused() -> None:
-    """An emulator that could shake nobody's hand is not made."""
+    """A TLS context that is not one of a server is refused where it is given."""
     unchecked = ssl.create_default_context()
     unchecked.check_hostname = False
     for wrong in (ssl.create_default_context(), unchecked, "server.pem", True):

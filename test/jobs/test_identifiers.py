@@ -41,7 +41,7 @@ def _vault_id(name: str) -> str:
     ],
 )
 def test_arn_in_any_partition_is_taken_as_it_is(arn: str) -> None:
-    """A key in China, in a government region or in many regions could not be registered."""
+    """The ARN of a key in any partition, or in many regions, is taken as it is."""
     assert ByokV1KeyKey.from_identifier(arn).actual_instance == ByokV1AwsKey(key_arn=arn)
 
 
@@ -58,14 +58,14 @@ def test_arn_in_any_partition_is_taken_as_it_is(arn: str) -> None:
     ],
 )
 def test_arn_of_anything_but_a_key_is_refused(arn: str, reason: str) -> None:
-    """An alias that moves later, or a bucket, would be registered as a key."""
+    """An ARN that names no key in KMS, an alias for instance, is refused with the reason."""
     with pytest.raises(ValueError, match=f"^identifier .* {reason}"):
         ByokV1KeyKey.from_identifier(arn)
 
 
 @pytest.mark.parametrize("name", [_CRYPTO_KEY, f"{_CRYPTO_KEY}/cryptoKeyVersions/3"])
 def test_google_cloud_name_keeps_its_version_or_lack_of_one(name: str) -> None:
-    """The service would be given another name than the user gave."""
+    """The name of a key in Google Cloud is kept as it is, with its version or without one."""
     assert ByokV1KeyKey.from_identifier(name).actual_instance == ByokV1GcpKey(key_id=name)
 
 
@@ -81,7 +81,7 @@ def test_google_cloud_name_keeps_its_version_or_lack_of_one(name: str) -> None:
     ],
 )
 def test_google_cloud_name_of_anything_but_a_key_is_refused(name: str) -> None:
-    """A key ring, or half a name, would be sent to the service."""
+    """A key ring, or half a name, is refused with the form that a name has."""
     with pytest.raises(ValueError, match=r"^identifier .* like projects/PROJECT/"):
         ByokV1KeyKey.from_identifier(name)
 
@@ -157,7 +157,7 @@ def test_vault_that_does_not_contradict_is_taken(vault_id: str) -> None:
 def test_azure_needs_tenant_and_vault(
     tenant_id: str | None, key_vault_id: str | None, missing: str
 ) -> None:
-    """The error would not tell which argument was forgotten."""
+    """A key in Azure without its tenant or vault is refused by the name of what is missing."""
     with pytest.raises(ValueError, match=f"^{missing} is missing"):
         ByokV1KeyKey.from_identifier(_URL, tenant_id=tenant_id, key_vault_id=key_vault_id)
 
@@ -165,7 +165,7 @@ def test_azure_needs_tenant_and_vault(
 @pytest.mark.parametrize("identifier", [_ARN, _CRYPTO_KEY])
 @pytest.mark.parametrize("argument", ["tenant_id", "key_vault_id"])
 def test_tenant_and_vault_are_refused_outside_azure(identifier: str, argument: str) -> None:
-    """An identifier from the wrong line of a list would be registered without a word."""
+    """A tenant or vault that is given with a key of another cloud is refused by its name."""
     with pytest.raises(ValueError, match=f"^{argument} belongs to a key in Azure"):
         ByokV1KeyKey.from_identifier(identifier, **{argument: "something"})
 
@@ -192,7 +192,7 @@ def test_tenant_and_vault_are_refused_outside_azure(identifier: str, argument: s
     ],
 )
 def test_url_that_names_no_key_is_refused(url: str) -> None:
-    """A mangled URL would be registered, and the key never be found."""
+    """A URL that is mangled, or names no key in Azure, is refused."""
     with pytest.raises(ValueError, match="^identifier .* no URL of a key in Azure"):
         _azure(url)
 
@@ -217,20 +217,20 @@ def test_other_names_of_a_key_are_refused_with_advice(identifier: str, advice: s
     [_ID, "alias/mine", "mrk-1", "http://v.vault.azure.net/keys/k", f"//cloudkms/{_CRYPTO_KEY}"],
 )
 def test_anything_else_is_refused(identifier: str) -> None:
-    """A bare id, which could lie in any account, would be guessed at."""
+    """A bare id, or anything else that names no key, is refused: nothing is guessed."""
     with pytest.raises(ValueError, match="^identifier .* is neither the ARN"):
         ByokV1KeyKey.from_identifier(identifier)
 
 
 @pytest.mark.parametrize("identifier", ["", " ", f"{_ARN}\n", f" {_ARN}", f"{_URL}\x00", None, 7])
 def test_what_is_no_line_of_text_is_refused_by_name(identifier: str) -> None:
-    """A missing environment variable, or a stray line end, would show as something obscure."""
+    """An identifier that is no text, is empty, or has a stray blank or line end is refused."""
     with pytest.raises(ValueError, match=r"^identifier .*(has to be a str|is empty, or holds)"):
         ByokV1KeyKey.from_identifier(identifier, tenant_id=_TENANT, key_vault_id=_VAULT)
 
 
 def test_identifier_that_is_built_is_refused_like_text() -> None:
-    """A tenant or vault with a stray line end would be sent."""
+    """A vault with a stray line end is refused by its name."""
     with pytest.raises(ValueError, match="^key_vault_id "):
         ByokV1KeyKey.from_identifier(_URL, tenant_id=_TENANT, key_vault_id=f"{_VAULT}\n")
 
@@ -249,7 +249,7 @@ _SPELLINGS = [
 
 @pytest.mark.parametrize("url", _SPELLINGS)
 def test_spellings_of_an_azure_key_are_one_key(url: str) -> None:
-    """A key that is registered under another spelling would not be found, and be an error."""
+    """Every spelling of a URL in Azure names the same key."""
     key = ByokV1AzureKey(key_id=url, tenant_id=_TENANT, key_vault_id=_VAULT)
     assert canonical_identifier(key) == _URL
     assert canonical_identifier(ByokV1KeyKey(key)) == _URL
@@ -257,14 +257,14 @@ def test_spellings_of_an_azure_key_are_one_key(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://V/odd", "not a URL", "https://[", f"{_URL}/1/2"])
 def test_odd_azure_identifier_is_compared_whole(url: str) -> None:
-    """A key that the service stores under an odd name would stop the search for another."""
+    """An odd identifier in Azure is compared as a whole, in any case of its letters."""
     key = ByokV1AzureKey(key_id=url, tenant_id=_TENANT, key_vault_id=_VAULT)
     assert canonical_identifier(key) == url.lower()
 
 
 @given(st.text(min_size=1))
 def test_identifiers_in_aws_and_google_cloud_are_compared_exactly(text: str) -> None:
-    """Two keys whose names differ in case or version would be taken for one."""
+    """Identifiers in AWS and Google Cloud are compared exactly, case and version included."""
     assert canonical_identifier(ByokV1AwsKey(key_arn=text)) == text
     assert canonical_identifier(ByokV1GcpKey(key_id=text)) == text
 
@@ -321,7 +321,7 @@ def _outcome(text: str) -> str:
 
 @given(st.text() | st.from_regex(r"\A(arn:aws:kms:|projects/|https://).*"))
 def test_any_text_is_a_key_or_refused_by_name(text: str) -> None:
-    """Input from a form could bring down a program that expects ``ValueError``."""
+    """Any text is an identifier, or refused with a ``ValueError`` that names the argument."""
     outcome = _outcome(text)
     assert outcome == text or outcome.startswith(("refused: identifier ", "refused: tenant_id is "))
 
@@ -330,7 +330,7 @@ def test_any_text_is_a_key_or_refused_by_name(text: str) -> None:
     "key", [{"kind": "OtherKey", "key_id": "x"}, {"kind": "AwsKey"}, {"kind": "GcpKey"}, None, "?"]
 )
 def test_unreadable_key_has_no_identifier(key: object) -> None:
-    """One odd item in a list would be taken for the key that is looked for, or crash the search."""
+    """A key that cannot be read has no identifier: asking for it is a ``ValueError``."""
     item = ByokV1KeyListDataInner.from_dict({"id": "cck-1", "key": key})
     with pytest.raises(ValueError, match="no identifier that can be read"):
         canonical_identifier(item.key)

@@ -63,7 +63,7 @@ def test_place_of_the_key_comes_from_its_arn() -> None:
 
 
 def test_commands_read_one_file_and_put_another() -> None:
-    """Run without a merge in between, the commands fail."""
+    """The commands read the policy into one file, and put it from another, the merged one."""
     policy = ["--region=us-west-2", f"--key-id={_ARN}", "--policy-name=default"]
     stem = "key-policy-1234abcd-12ab-34cd-56ef-1234567890ab"
     read, put = map(shlex.split, _ACCESS.commands)

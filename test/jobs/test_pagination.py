@@ -156,7 +156,7 @@ def test_endless_list_ends_with_an_error(connect: Connect, link: str) -> None:
 def test_repeated_link_of_the_emulator_ends_with_an_error(
     emulator: ByokEmulator, api: KeysByokV1Api
 ) -> None:
-    """So it is with `page_size` and filters in the link."""
+    """A list whose second page links to itself ends with an error, also page by page."""
     emulator.seed(30)
     emulator.odd("next_repeats")
     pages = api.iter_byok_v1_keys(page_size=10).pages()

@@ -108,7 +108,7 @@ def _api(script: Script) -> KeysByokV1Api:
     ids=["a registration is lost", "nothing is answered", "a conflict is not explained"],
 )
 def test_ensure_ends_by_its_timeout(answers: dict[str, list[Step]]) -> None:
-    """A job that gave it a minute goes on for two, or five."""
+    """A job ends by its timeout, or a tenth later at most, whatever is not answered."""
     script = Script(**answers)
     with pytest.raises(ApiException):
         _api(script).ensure_byok_v1_key(_REQUEST, timeout=60.0)
@@ -117,7 +117,7 @@ def test_ensure_ends_by_its_timeout(answers: dict[str, list[Step]]) -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_ensure_heeds_the_wait_that_the_key_in_its_way_asks_for(status: int) -> None:
-    """After a conflict the service says to wait, and is asked again at once."""
+    """After a conflict, a job that is told to wait asks no sooner than it was told."""
     busy = Reply(status, headers={"Retry-After": "200"})
     script = Script(posts=[Reply(409, headers=_LOCATION)], reads=[busy, Reply(200, _KEY)])
     with suppress(ApiException):
@@ -127,7 +127,7 @@ def test_ensure_heeds_the_wait_that_the_key_in_its_way_asks_for(status: int) -> 
 
 
 def test_ensure_asks_nothing_more_of_a_proxy_that_refuses() -> None:
-    """While an outcome is unknown, a proxy that wants a login is asked again and again."""
+    """While an outcome is unknown, a proxy that wants a login is asked nothing more."""
     script = Script(posts=[_lost, Reply(407)])
     with pytest.raises(ApiException) as caught:
         _api(script).ensure_byok_v1_key(_REQUEST, settle=30.0, timeout=300.0)
@@ -137,7 +137,7 @@ def test_ensure_asks_nothing_more_of_a_proxy_that_refuses() -> None:
 
 
 def test_ensure_heeds_the_wait_that_a_second_registration_is_told() -> None:
-    """While an earlier outcome is unknown, it looks for the key at once, whatever it was told."""
+    """A job whose second registration is told to wait looks for the key no sooner than that."""
     script = Script(posts=[_lost, Reply(429, headers={"Retry-After": "200"})])
     with pytest.raises(ApiException):
         _api(script).ensure_byok_v1_key(_REQUEST, settle=30.0, timeout=300.0)
@@ -146,7 +146,7 @@ def test_ensure_heeds_the_wait_that_a_second_registration_is_told() -> None:
 
 
 def test_ensure_tells_an_unknown_outcome_although_it_ends_at_a_forbidden_key() -> None:
-    """The key is registered, and the exception says that nothing can have happened."""
+    """A job that ends at a forbidden key still tells that its registration may have happened."""
     listed = Reply(
         200, b'{"api_version": "byok/v1", "kind": "KeyList", "metadata": {}, "data": [%s]}' % _KEY
     )
@@ -157,7 +157,7 @@ def test_ensure_tells_an_unknown_outcome_although_it_ends_at_a_forbidden_key() -
 
 
 def test_wait_heeds_a_rate_limit_that_names_its_reset() -> None:
-    """A job that polls goes on before the window of its limit ends."""
+    """A job that polls waits until the window of its rate limit is over."""
     script = Script(reads=[Reply(429, headers={"X-RateLimit-Reset": "20"}), Reply(200, _KEY)])
     client = _api(script).api_client.with_options(retries=False)
     KeysByokV1Api(client).wait_for_byok_v1_key("cck-1", timeout=300.0)
@@ -165,7 +165,7 @@ def test_wait_heeds_a_rate_limit_that_names_its_reset() -> None:
 
 
 def test_a_wait_that_was_told_holds_although_the_body_breaks_off() -> None:
-    """The head says when to come back, and the client comes back at once."""
+    """A wait that the head of an answer tells is kept, although the body breaks off."""
 
     class Cut(Script):
         def request(self, method: str, url: str, **parts: Any) -> Answer:

@@ -455,7 +455,7 @@ def test_environment_without_an_identity(
     )
 )
 def test_expiry_of_any_token_can_be_asked_for(token: str) -> None:
-    """A token that is no JWT, or an odd one, is sent as it is: the service knows best."""
+    """Any token can be asked for its expiry; one that is no JWT, or an odd one, may have none."""
     expiry = expiry_of(token)
     assert expiry is None or expiry >= 0
 

@@ -22,7 +22,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_encoding_of_json_is_read(encoding: str) -> None:
-    """An answer that a proxy encoded anew would be taken for no JSON."""
+    """An answer is read in whichever encoding of Unicode it comes."""
     text = json.dumps(changed(KEY, ("display_name",), "Schlüssel 🔑"), ensure_ascii=False)
     key, errors = decode(GetByokV1Key200Response, text.encode(encoding))
     assert key == GetByokV1Key200Response.from_json(text)
@@ -35,7 +35,7 @@ def test_every_encoding_of_json_is_read(encoding: str) -> None:
 @pytest.mark.parametrize("raw", [b"", b" ", b"{", b"<html></html>", b'{"id": "\xe4"}', b"\xff\xfe"])
 @pytest.mark.parametrize("name", TOLERANT)
 def test_what_is_no_json_raises_value_error(name: str, raw: bytes) -> None:
-    """A page of HTML would be taken for a key with nothing in it."""
+    """What is no JSON is a ``ValueError``, and not taken for a key with nothing in it."""
     with pytest.raises(ValueError):  # noqa: PT011  # Whatever the reason, it is no JSON.
         decode(model_named(name), raw)
     with pytest.raises(ValueError):  # noqa: PT011  # As above.
@@ -44,7 +44,7 @@ def test_what_is_no_json_raises_value_error(name: str, raw: bytes) -> None:
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\udc00\ud800"])
 def test_lone_surrogates_are_kept(text: str) -> None:
-    """A broken character in a name would fail every call that meets it."""
+    """Half a character in a name is kept, and the key can be printed and stored."""
     for key in (
         ByokV1Key.from_dict({"display_name": text, text: 1}),
         ByokV1Key.from_json(f'{{"display_name": "{text}", "{text}": 1}}'),
@@ -62,7 +62,7 @@ def test_lone_surrogates_are_kept(text: str) -> None:
 
 @pytest.mark.parametrize("digits", [1, 19, 20, 300, 4000, 4301, 10_000])
 def test_integers_of_any_length_are_kept(digits: int) -> None:
-    """An answer with a number that Python does not care to read would be taken for no JSON."""
+    """A whole number of any length is kept, as text where Python does not read it."""
     number = "9" * digits
     key = ByokV1Key.from_json(f'{{"id": "cck-1", "count": {number}, "state": -{number}}}')
     limit = getattr(sys, "get_int_max_str_digits", int)() or digits
@@ -72,7 +72,7 @@ def test_integers_of_any_length_are_kept(digits: int) -> None:
 
 @pytest.mark.parametrize("number", ["0.1", "-0.0", "1e-400", "1.5e300", "123456789.123456789"])
 def test_numbers_with_a_fraction_are_kept(number: str) -> None:
-    """A number of a newer service would change when the key is stored."""
+    """A number with a fraction stays the same when the key is stored."""
     key = ByokV1Key.from_json(f'{{"x": {number}, "state": {number}}}')
     assert repr(key.model_extra) == repr({"x": float(number)})
     assert ByokV1Key.from_json(key.to_json()) == key
@@ -98,7 +98,7 @@ def nested(template: str, brackets: tuple[str, str], depth: int) -> bytes:
 @pytest.mark.parametrize("brackets", BRACKETS)
 @pytest.mark.parametrize("template", [*NESTED_IN, "{}"])
 def test_nesting_without_end_is_no_json(template: str, brackets: tuple[str, str]) -> None:
-    """A hostile answer would end the program, or raise what nobody catches."""
+    """A body that is nested without end is a ``ValueError``."""
     raw = nested(template, brackets, 100_000)
     for model in (ByokV1Key, CreateByokV1KeyRequest):
         with pytest.raises(ValueError, match="JSON nested too deeply"):
@@ -111,7 +111,7 @@ def test_nesting_without_end_is_no_json(template: str, brackets: tuple[str, str]
 @pytest.mark.parametrize("template", NESTED_IN)
 @pytest.mark.parametrize("depth", [100, 190, 210, 600])
 def test_deep_nesting_is_kept(template: str, brackets: tuple[str, str], depth: int) -> None:
-    """A document that Python can read would be lost for its depth."""
+    """A deeply nested document that Python can read is kept whole."""
     key = ByokV1Key.from_json(nested(template, brackets, depth))
     sent = json.loads(nested(template, brackets, depth))
     assert json.dumps(key.to_dict(), sort_keys=True) == json.dumps(sent, sort_keys=True)
@@ -122,7 +122,7 @@ def test_deep_nesting_is_kept(template: str, brackets: tuple[str, str], depth: i
 @pytest.mark.parametrize("brackets", BRACKETS)
 @pytest.mark.parametrize("template", NESTED_IN)
 def test_nesting_at_the_edge_is_read_or_refused(template: str, brackets: tuple[str, str]) -> None:
-    """A hostile answer of just the right depth would raise what nobody catches."""
+    """A body at the edge of what can be nested is read, or is a ``ValueError``."""
     outcomes = {_outcome(nested(template, brackets, depth)) for depth in range(800, 1000)}
     assert outcomes <= {"read", "refused"}
 
@@ -137,7 +137,7 @@ def _outcome(raw: bytes) -> str:
 
 @pytest.mark.parametrize("model", [ByokV1Key, ByokV1KeyUpdate])
 def test_from_dict_refuses_what_goes_in_circles(model: type[Schema]) -> None:
-    """A dict that holds itself would keep the program busy for ever."""
+    """A dict that holds itself is refused with a ``ValueError``."""
     circle: dict[str, Any] = {"display_name": "x"}
     circle["self"] = circle
     with pytest.raises(ValueError, match="Circular reference"):
@@ -145,7 +145,7 @@ def test_from_dict_refuses_what_goes_in_circles(model: type[Schema]) -> None:
 
 
 def test_bytes_and_text_are_the_same() -> None:
-    """``raw_data`` of a response could not be read again with ``from_json``."""
+    """``from_json`` reads the bytes of a body as it reads their text."""
     raw = body(KEY)
     assert GetByokV1Key200Response.from_json(raw) == GetByokV1Key200Response.from_json(raw.decode())
 

@@ -45,13 +45,13 @@ def refused(build: Callable[..., object], /, **fields: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_unknown_fields_are_refused_by_name(name: str) -> None:
-    """A mistyped field would be dropped, and the key registered without it."""
+    """A mistyped field is refused by its name."""
     assert refused(model_named(name), **FULL[name], dispaly_name="x") == ["dispaly_name"]
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_missing_fields_are_refused_by_name(name: str) -> None:
-    """A request without its key would be sent and refused by the service, if at all."""
+    """A missing field is refused by its name."""
     model = model_named(name)
     required = [
         str(field.validation_alias or field_name)
@@ -66,7 +66,7 @@ def test_missing_fields_are_refused_by_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_mistyped_fields_are_refused_by_name(name: str) -> None:
-    """A number for a text would be sent, or turned into a text that nobody meant."""
+    """A field with a value of the wrong type is refused by its name."""
     for field_name in FULL[name]:
         wrong = "soon" if field_name in TIMES else 5.5
         [place] = refused(model_named(name), **FULL[name] | {field_name: wrong})
@@ -92,7 +92,7 @@ def test_mistyped_fields_are_refused_by_name(name: str) -> None:
     ],
 )
 def test_a_key_is_as_strict_within_a_request(key: Any, places: list[str]) -> None:
-    """A slip inside a key would reach the service, or a dict would be sent as null."""
+    """A slip inside the key of a request is refused by its place."""
     assert refused(CreateByokV1KeyRequest, key=key) == places
     assert refused(ByokV1KeyKey, actual_instance=key) == [
         place.removeprefix("key").removeprefix(".") for place in places
@@ -116,18 +116,18 @@ def test_a_key_is_as_strict_within_a_request(key: Any, places: list[str]) -> Non
 def test_other_slips_are_refused_by_name(
     model: Any, fields: dict[str, Any], places: list[str]
 ) -> None:
-    """A test double would be unlike any answer of the service, and prove nothing."""
+    """A value that no answer of the service can have is refused by its place."""
     assert refused(model, **fields) == places
 
 
 def test_nothing_is_refused_that_fits_exactly() -> None:
-    """An id of 255 characters, which the contract allows, could not be handled."""
+    """An id of 255 characters and a total of 0, which are just allowed, are taken."""
     assert ByokV1Key(id="x" * 255).id == "x" * 255
     assert ListMeta(total_size=0).total_size == 0
 
 
 def test_kind_defaults_to_the_name_of_the_variant() -> None:
-    """Everyone would have to repeat the kind of key that the class already tells."""
+    """The kind of a key need not be given: its class tells it."""
     azure = ByokV1AzureKey(key_id="https://v/keys/k", key_vault_id="/v", tenant_id="t")
     for variant in (ByokV1AwsKey(key_arn=ARN), azure, ByokV1GcpKey(key_id="projects/p")):
         assert f"ByokV1{variant.kind}" == type(variant).__name__
@@ -150,7 +150,7 @@ def test_kind_defaults_to_the_name_of_the_variant() -> None:
 def test_every_form_of_key_is_accepted(
     key: ByokV1AwsKey | ByokV1KeyKey | Mapping[str, Any], way: str
 ) -> None:
-    """A dict would be sent as null, as the generated client does, or a variant be refused."""
+    """A key is taken as a variant, a union, a dict or a mapping, and is sent the same."""
     request = CreateByokV1KeyRequest(key=ByokV1GcpKey(key_id="projects/p"))
     if way == "constructor":
         request = CreateByokV1KeyRequest(key=key)
@@ -165,7 +165,7 @@ def test_every_form_of_key_is_accepted(
 
 
 def test_a_variant_is_accepted_in_every_model_with_a_key() -> None:
-    """A test double of an answer could not be built from a variant."""
+    """A variant is taken as the key of every model that has one."""
     fields: Any = {**KEY, "key": AWS_KEY}
     for name in FULL:
         if FULL[name] is KEY:
@@ -174,7 +174,7 @@ def test_a_variant_is_accepted_in_every_model_with_a_key() -> None:
 
 
 def test_keys_that_were_read_can_be_built_on() -> None:
-    """A key could not be registered again in another organization from what was read."""
+    """A key that was read can be registered again: what is read-only is not sent."""
     read = GetByokV1Key200Response.from_dict(KEY)
     request = CreateByokV1KeyRequest(key=read.key, id=read.id, validation=read.validation)
     assert request.request_dict() == {"key": {"key_arn": ARN, "kind": "AwsKey"}}
@@ -182,7 +182,7 @@ def test_keys_that_were_read_can_be_built_on() -> None:
 
 
 def test_the_union_is_one_of_three_models() -> None:
-    """A key of an unknown kind would be registered, of which nobody knows what it is."""
+    """A key of an unknown kind is refused in a union and in a request."""
     unknown: Any = ByokV1UnknownKey(kind="OciKey")
     refused(lambda: ByokV1KeyKey(unknown))
     refused(lambda: CreateByokV1KeyRequest(key=unknown))
@@ -196,7 +196,7 @@ def assigned(model: object, name: str, value: object) -> Callable[[], None]:
 
 
 def test_assignment_is_as_strict_as_the_constructor() -> None:
-    """A wrong value that is assigned late would be sent, or fail far from the mistake."""
+    """A wrong value is refused where it is assigned, and changes nothing."""
     request = CreateByokV1KeyRequest(key=AWS_KEY)
     assert refused(assigned(request, "display_name", 5)) == ["display_name"]
     assert refused(assigned(request, "key", None)) == ["key"]
@@ -209,7 +209,7 @@ def test_assignment_is_as_strict_as_the_constructor() -> None:
 
 
 def test_assigning_to_no_field_is_refused_by_name() -> None:
-    """A mistyped attribute would be set, and never be sent."""
+    """Assigning to a name that is no field is refused by that name."""
     request = CreateByokV1KeyRequest(key=AWS_KEY)
     for name in ("dispaly_name", "to_dict", "_x", "self"):
         with pytest.raises(ValueError, match=f'"CreateByokV1KeyRequest" has no field "{name}"'):
@@ -219,7 +219,7 @@ def test_assigning_to_no_field_is_refused_by_name() -> None:
 
 
 def test_assignment_changes_what_is_sent() -> None:
-    """A name that was changed after the request was built would not be sent."""
+    """What is assigned after a request was built is what is sent."""
     request = CreateByokV1KeyRequest(key=AWS_KEY)
     request.display_name = "new"
     request.key.actual_instance = ByokV1GcpKey(key_id="projects/p")
@@ -232,7 +232,7 @@ def test_assignment_changes_what_is_sent() -> None:
 
 @pytest.mark.parametrize("name", ["future", "_future", "to_dict", "__class__"])
 def test_assignment_keeps_unknown_fields(name: str) -> None:
-    """A key that is changed in memory would lose what a newer service said of it."""
+    """A key that is changed in memory keeps its unknown fields."""
     key = ByokV1Key.from_dict({"id": "cck-1", name: 1})
     key.display_name = "new"
     assert key.to_dict() == {"id": "cck-1", "display_name": "new", name: 1}
@@ -241,7 +241,7 @@ def test_assignment_keeps_unknown_fields(name: str) -> None:
 
 
 def test_times_may_be_given_as_times_or_text() -> None:
-    """Test doubles written for the generated client, with naive times, would be refused."""
+    """A time may be given with or without a zone, as a date, or as text."""
     moment = datetime(2013, 10, 20, 19, 20, 30, tzinfo=timezone.utc)
     for since in (moment, moment.replace(tzinfo=None), "2013-10-20T19:20:30Z"):
         validation: Any = ByokV1KeyValidation(phase="VALID", since=since)  # type: ignore[arg-type]  # Text too.
@@ -252,7 +252,7 @@ def test_times_may_be_given_as_times_or_text() -> None:
 
 @pytest.mark.parametrize("name", STRICT)
 def test_requests_from_dict_and_json_are_as_strict(name: str) -> None:
-    """A request kept in a file would lose its mistyped fields, and be sent without them."""
+    """A request from a dict or from JSON is checked as strictly as one from the constructor."""
     model, full = model_named(name), FULL[name]
     assert model.from_dict(full).to_dict().keys() == full.keys()
     assert refused(lambda: model.from_dict(full | {"dispaly_name": "x"})) == ["dispaly_name"]
@@ -268,7 +268,7 @@ def test_requests_from_dict_and_json_are_as_strict(name: str) -> None:
 
 @pytest.mark.parametrize("name", dir(models))
 def test_what_is_no_object_is_no_model(name: str) -> None:
-    """A list or a text would be taken for a model, and fail where it is used."""
+    """A list, a text or a number is refused, and not taken for a model."""
     for text in ("null", "[]", "5", '"text"', "true"):
         with pytest.raises(ValueError, match=f"{name} is a JSON object, not"):
             model_named(name).from_json(text)
@@ -279,12 +279,12 @@ def test_what_is_no_object_is_no_model(name: str) -> None:
 
 @pytest.mark.parametrize("name", dir(models))
 def test_none_from_dict_is_none(name: str) -> None:
-    """Code for the generated client that passes optional parts through would fail."""
+    """``from_dict`` gives ``None`` for ``None``."""
     assert model_named(name).from_dict(None) is None
 
 
 def test_from_dict_takes_mappings_and_models() -> None:
-    """A read-only view of a configuration, or a model within a dict, would be refused."""
+    """``from_dict`` takes a read-only mapping, also within another, and a model."""
     key = MappingProxyType({"key": MappingProxyType(AWS), "display_name": "d"})
     expected = CreateByokV1KeyRequest(key=AWS, display_name="d")
     assert CreateByokV1KeyRequest.from_dict(key) == expected
@@ -294,6 +294,6 @@ def test_from_dict_takes_mappings_and_models() -> None:
 
 
 def test_from_dict_refuses_what_json_has_not() -> None:
-    """An object in a field would be taken for its text, such as a memory address."""
+    """An object that has no form in JSON is refused, and not taken for its text."""
     with pytest.raises(TypeError, match="object has no form in JSON"):
         ByokV1KeyUpdate.from_dict({"display_name": object()})

@@ -1,4 +1,4 @@
-"""Whatever shape an answer has, the caller gets all of it (contract, section 7)."""
+"""Whatever shape an answer has, the caller gets all of it."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def read(model: object, place: Place) -> Any:
 
 @pytest.mark.parametrize("place", OPTIONAL)
 def test_optional_fields_may_be_missing_or_null(place: Place) -> None:
-    """A key without a display name would be warned of at every call."""
+    """An optional field that is missing or null is ``None``, and nothing is reported."""
     for document in (without(KEY, place), changed(KEY, place, None)):
         key, errors = decoded(document)
         assert errors == []
@@ -80,7 +80,7 @@ def test_optional_fields_may_be_missing_or_null(place: Place) -> None:
 
 @pytest.mark.parametrize("place", places(KEY))
 def test_any_field_may_be_missing(place: Place) -> None:
-    """A successful call would end in an exception because the service left a field out."""
+    """An answer that lacks a field is read, and a required one that is missing is reported."""
     document = without(KEY, place)
     key, errors = decoded(document)
     if place == ("key", "kind"):
@@ -99,7 +99,7 @@ def test_any_field_may_be_missing(place: Place) -> None:
 @pytest.mark.parametrize("place", places(KEY))
 @pytest.mark.parametrize("value", [None, 5, 1.5, True, "odd", [], ["odd"], {}, {"odd": 1}], ids=str)
 def test_any_field_may_have_any_value(place: Place, value: object) -> None:
-    """A successful call would end in an exception because one field is of another type."""
+    """An answer with any value in a field is read, and its other fields are what they were."""
     document = changed(KEY, place, value)
     key, errors = decoded(document)
     assert GetByokV1Key200Response.from_dict(key.to_dict()) == key
@@ -140,7 +140,7 @@ def _tagged(place: Place) -> list[str]:
     ],
 )
 def test_what_is_odd_but_allowed_fits(place: Place, value: object) -> None:
-    """A warning would be logged at each call for a key that is just as the contract allows."""
+    """What is odd but allowed is read, and nothing is reported."""
     document = changed(KEY, place, value)
     key, errors = decoded(document)
     assert errors == []
@@ -151,7 +151,7 @@ def test_what_is_odd_but_allowed_fits(place: Place, value: object) -> None:
 
 @pytest.mark.parametrize("above", [(), ("metadata",), ("key",), ("validation",)], ids=str)
 def test_unknown_fields_are_kept_at_every_level(above: Place) -> None:
-    """What a newer service says could not be read, and would be lost when it is stored."""
+    """Unknown fields can be read at every level, and are kept when the key is stored."""
     news = {"since": ["2026-01-01T00:00:00Z", None], "deep": {"a": 1}}
     document = changed(KEY, (*above, "news"), news)
     key, errors = decoded(document)
@@ -168,7 +168,7 @@ def test_unknown_fields_are_kept_at_every_level(above: Place) -> None:
     "kind", ["OciKey", "", "awskey", "byok.v1.OciKey", None, 5, ["AwsKey"], {}]
 )
 def test_unknown_kinds_of_key_are_kept(kind: object) -> None:
-    """A key of a new cloud would be lost, or would fail the call."""
+    """A key of an unknown kind is kept whole."""
     material = {"kind": kind, "key_ocid": "ocid1", "nested": {"a": [1]}}
     key, errors = decoded(changed(KEY, ("key",), material))
     assert errors == ["key"]
@@ -183,7 +183,7 @@ def test_unknown_kinds_of_key_are_kept(kind: object) -> None:
 def test_the_long_spelling_of_a_kind_is_understood(
     variant: type[ByokV1AwsKey | ByokV1AzureKey | ByokV1GcpKey],
 ) -> None:
-    """A key whose kind is spelled ``byok.v1.AwsKey`` would be taken for one of an unknown kind."""
+    """A key whose kind is spelled ``byok.v1.AwsKey`` is read as one in AWS, and so on."""
     full = FULL[variant.__name__]
     key, errors = decode(ByokV1KeyKey, body(full | {"kind": f"byok.v1.{full['kind']}"}))
     assert len(errors) == 1
@@ -193,7 +193,7 @@ def test_the_long_spelling_of_a_kind_is_understood(
 
 @pytest.mark.parametrize("material", [None, 5, "arn:aws:kms:...", [], [AWS]])
 def test_a_key_that_is_no_object_stays_as_it_came(material: object) -> None:
-    """A list of keys would fail for one whose material is withheld."""
+    """Key material that is no object stays as it came."""
     key, errors = decoded(changed(KEY, ("key",), material))
     assert errors == ["key"]
     assert key.key == material
@@ -201,7 +201,7 @@ def test_a_key_that_is_no_object_stays_as_it_came(material: object) -> None:
 
 
 def test_one_odd_key_does_not_spoil_its_page() -> None:
-    """One key that is not as documented would hide all the others of the page."""
+    """A page with an odd key on it has all its other keys as they are."""
     odd = changed(LIST, ("data", 1, "key"), {"kind": "OciKey", "ocid": "1"})
     page, errors = decode(ByokV1KeyList, body(changed(odd, ("data", 2, "validation"), None)))
     assert [error["loc"] for error in errors] == [("data", 1, "key"), ("data", 2, "validation")]
@@ -227,7 +227,7 @@ def test_one_odd_key_does_not_spoil_its_page() -> None:
     ],
 )
 def test_a_page_may_hold_anything(data: object, errors: list[Place]) -> None:
-    """The walk through all pages would end in an exception at an empty or odd one."""
+    """A page is read, and its link kept, whatever it holds in place of keys."""
     page, found = decode(ByokV1KeyList, body(LIST | {"data": data}))
     assert [error["loc"] for error in found] == errors
     assert page.metadata.next == LIST["metadata"]["next"]
@@ -242,7 +242,7 @@ def test_a_page_may_hold_anything(data: object, errors: list[Place]) -> None:
     "link", ["/byok/v1/keys?page_token=x", "no link at all", "https://elsewhere/?page_token=x", ""]
 )
 def test_any_link_to_the_next_page_is_kept(link: str) -> None:
-    """A relative link, or one to another host, would fail the page that it came with."""
+    """Any link to the next page is kept as it came."""
     page, errors = decode(ByokV1KeyList, body(LIST | {"metadata": {"next": link}}))
     assert errors == []
     assert page.metadata.next == link
@@ -251,7 +251,7 @@ def test_any_link_to_the_next_page_is_kept(link: str) -> None:
 
 @pytest.mark.parametrize("metadata", [None, [], "first", 5])
 def test_a_page_may_lack_its_metadata(metadata: object) -> None:
-    """The keys of a page would be lost for want of its links."""
+    """A page without its metadata has its keys."""
     page, errors = decode(ByokV1KeyList, body(LIST | {"metadata": metadata}))
     assert [error["loc"] for error in errors] == [("metadata",)]
     assert page.metadata == metadata
@@ -259,7 +259,7 @@ def test_a_page_may_lack_its_metadata(metadata: object) -> None:
 
 
 def test_a_201_may_lack_its_id() -> None:
-    """The key would be registered, and the call fail all the same."""
+    """The answer to a registration is read although it lacks the id."""
     created, errors = decode(CreateByokV1Key201Response, body({"key": AWS}))
     assert [error["loc"] for error in errors] == [("id",)]
     assert created.id is None
@@ -268,7 +268,7 @@ def test_a_201_may_lack_its_id() -> None:
 
 
 def test_errors_say_where_and_what() -> None:
-    """Who reports an odd answer could not tell what is odd about it."""
+    """What does not fit is reported with its place, what is wrong, and the value."""
     odd = changed(KEY, ("validation", "since"), "soon")
     _, errors = decode(GetByokV1Key200Response, body(changed(odd, ("id",), "x" * 256)))
     assert [(error["loc"], error["type"], error["input"]) for error in errors] == [
@@ -280,7 +280,7 @@ def test_errors_say_where_and_what() -> None:
 
 @pytest.mark.parametrize("name", TOLERANT)
 def test_an_empty_object_is_read(name: str) -> None:
-    """An answer of ``{}`` would raise, and what the call did would be in doubt."""
+    """An answer of ``{}`` is read as a model in which nothing is set."""
     model, _ = decode(model_named(name), b"{}")
     assert type(model) is model_named(name)
     kinds = {"ByokV1AwsKey", "ByokV1AzureKey", "ByokV1GcpKey"}
@@ -291,7 +291,7 @@ def test_an_empty_object_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", TOLERANT)
 @pytest.mark.parametrize("value", [None, [], [1], 5, 1.5, "text", True])
 def test_json_that_is_no_object_comes_as_it_is(name: str, value: object) -> None:
-    """An answer that is JSON, if not as documented, would be thrown away."""
+    """JSON that is no object comes as it is, and is reported."""
     data, errors = decode(model_named(name), body(value))
     assert data == value
     assert len(errors) == 1
@@ -299,7 +299,7 @@ def test_json_that_is_no_object_comes_as_it_is(name: str, value: object) -> None
 
 @pytest.mark.skipif(FORGETS_VAR_SELF, reason="this pydantic drops it; mended in 2.14.2")
 def test_the_names_of_python_are_no_names_of_the_wire() -> None:
-    """A field ``var_self`` of the service would be taken for the URI of the key."""
+    """A field ``var_self`` of the service is not taken for the URI of the key."""
     for uri in ({"self": "a"}, {"self": 5}, {}):
         document = {**uri, "var_self": "b"}
         key, _ = decode(ByokV1Key, body({"metadata": document}))
@@ -308,7 +308,7 @@ def test_the_names_of_python_are_no_names_of_the_wire() -> None:
 
 
 def test_fields_that_occur_twice_are_read_as_json_reads_them() -> None:
-    """A proxy and the client could be made to read two different keys from one answer."""
+    """Of a field that occurs twice the last one counts, as for Python's own JSON."""
     fits, _ = decode(ByokV1Key, b'{"id": 5, "id": "b", "x": 1, "x": 2}')
     odd, _ = decode(ByokV1Key, b'{"id": 5, "id": "b", "x": 1, "x": 2, "state": 5}')
     assert fits.to_dict() == {"id": "b", "x": 2}
@@ -316,7 +316,7 @@ def test_fields_that_occur_twice_are_read_as_json_reads_them() -> None:
 
 
 def test_errors_keep_what_is_odd() -> None:
-    """What the service says of a failure would be lost for the way that it says it."""
+    """An error keeps all that the service says, in whichever form it says it."""
     said = {"status": 422, "source": "key", "error_code": "40001", "meta": {}, "detail": ["a"]}
     error: Any = Error.from_dict(said)
     assert error.to_dict() == said
@@ -351,7 +351,7 @@ class _Counting:
 
 
 def test_a_strict_answer_takes_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page of a hundred keys would cost many times what it has to."""
+    """A page that is as documented is read in one pass."""
     monkeypatch.setattr("openapi_client.models._decoding.parse_json", None)
     monkeypatch.setattr("openapi_client.models._decoding.construct_fields", None)
     page, errors = decode(ByokV1KeyList, body(LIST))

@@ -1,4 +1,4 @@
-"""What the service says of a failure is found, however it says it (contract, 2.8, 3 and 7)."""
+"""What the service says of a failure is found, however it says it."""
 
 import json
 from typing import Any
@@ -36,7 +36,7 @@ def told(document: object) -> list[Document]:
 
 
 def test_the_declared_form_is_read() -> None:
-    """The reason for a refusal would have to be dug out of the body."""
+    """An error in the documented form is read with all its members."""
     failure, errors = read_failure(body({"errors": [ERROR]}))
     assert failure == Failure.from_dict({"errors": [ERROR]})
     [error] = errors
@@ -49,7 +49,7 @@ def test_the_declared_form_is_read() -> None:
 
 @pytest.mark.parametrize("member", ERROR)
 def test_any_member_may_be_missing(member: str) -> None:
-    """An error would be lost for want of a code, a title or an id."""
+    """An error is kept whichever of its members are missing or null."""
     assert told({"errors": [without(ERROR, (member,))]}) == [without(ERROR, (member,))]
     assert told({"errors": [{member: ERROR[member]}]}) == [{member: ERROR[member]}]
     assert told({"errors": [ERROR | {member: None}]}) == [ERROR | {member: None}]
@@ -68,17 +68,17 @@ def test_any_member_may_be_missing(member: str) -> None:
     ids=str,
 )
 def test_errors_of_every_form_are_kept_whole(error: Document) -> None:
-    """What a person is to do about an error would be lost."""
+    """Errors of every form are kept whole."""
     assert told({"errors": [error, ERROR]}) == [error, ERROR]
 
 
 def test_twenty_identical_errors_are_twenty() -> None:
-    """The errors would not be those of the body."""
+    """Twenty identical errors stay twenty."""
     assert told({"errors": [ERROR] * 20}) == [ERROR] * 20
 
 
 def test_errors_that_are_no_objects_are_taken_as_text() -> None:
-    """One error that is a mere text would hide all the others, or raise."""
+    """Errors that are no objects are taken as text, beside those that are."""
     listed = ["a text", ERROR, 40001, None, ["in", "a list"]]
     details = [{"detail": "a text"}, ERROR, {"detail": "40001"}, {"detail": "['in', 'a list']"}]
     assert told({"errors": listed}) == details
@@ -124,13 +124,13 @@ def test_errors_that_are_no_objects_are_taken_as_text() -> None:
     ids=str,
 )
 def test_every_envelope_is_read(document: Document, errors: list[Document]) -> None:
-    """The exception would say no more than its status."""
+    """The errors of a failure are read from every known envelope."""
     assert told(document) == errors
 
 
 @pytest.mark.parametrize("status", [404, "404", None])
 def test_the_envelope_of_2026_is_read(status: object) -> None:
-    """The day the service moves to its new envelope, its errors would have no text."""
+    """The error in the envelope of 2026 is read, and the failure is kept whole."""
     [error] = told(ENVELOPE | {"status": status})
     assert error == ENVELOPE["error"]
     failure, _ = read_failure(body(ENVELOPE | {"status": status}))
@@ -159,13 +159,13 @@ def test_the_envelope_of_2026_is_read(status: object) -> None:
     ids=lambda raw: repr(raw[:20]),
 )
 def test_a_body_that_is_no_json_object_says_nothing(raw: bytes) -> None:
-    """A page of a proxy would replace the exception of its status by another."""
+    """A body that is no JSON object is read as no failure, and raises nothing."""
     assert read_failure(raw) == (None, ())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_failures_in_odd_encodings_are_read(encoding: str) -> None:
-    """The reason for a refusal would be lost to the encoding of a proxy."""
+    """A failure in an odd encoding is read."""
     failure, errors = read_failure('{"message": "é"}'.encode(encoding))
     assert [error.message for error in errors] == ["é"]
     assert failure is not None
@@ -174,7 +174,7 @@ def test_failures_in_odd_encodings_are_read(encoding: str) -> None:
 @pytest.mark.parametrize("template", ['{"errors":[%s]}', '{"error":%s}', '{"message":%s}'])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"errors":', "}")])
 def test_nesting_at_the_edge_is_read_or_not(template: str, opening: str, closing: str) -> None:
-    """A hostile body of just the right depth would raise what nobody catches."""
+    """A body at the edge of what can be nested is read or not, and raises nothing."""
     for depth in range(800, 1000):
         raw = (template % (opening * depth + "1" + closing * depth)).encode()
         failure, errors = read_failure(raw)
@@ -190,7 +190,7 @@ def test_nesting_at_the_edge_is_read_or_not(template: str, opening: str, closing
     | st.fixed_dictionaries({"error": JSON}, optional={"message": JSON, "detail": JSON})
 )
 def test_any_object_is_a_failure_with_errors(document: Document) -> None:
-    """An error that is not as documented would raise, and hide the status that it came with."""
+    """Any JSON object is a failure that keeps all of it, and has its errors."""
     failure, errors = read_failure(body(document))
     assert failure is not None
     assert failure.to_dict() == json.loads(body(document))
@@ -202,6 +202,6 @@ def test_any_object_is_a_failure_with_errors(document: Document) -> None:
 
 @given(st.binary() | JSON.map(body))
 def test_any_bytes_are_read(raw: bytes) -> None:
-    """A broken answer would raise, and hide the status that it came with."""
+    """Any bytes are read as a failure or as none, and raise nothing."""
     failure, errors = read_failure(raw)
     assert failure is not None or errors == ()

@@ -1,4 +1,4 @@
-"""The models have the fields of the description, and no others (contract, section 2)."""
+"""The models have the fields of the description, and no others."""
 
 from typing import Any
 
@@ -53,19 +53,19 @@ def described(model: type[Model]) -> str:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_fields_are_those_of_the_description(name: str) -> None:
-    """A field would be missing, be demanded in vain, be sent though read-only, or move in JSON."""
+    """Each model has its fields in their order, required and read-only as described."""
     assert described(getattr(models, name)) == FIELDS[name]
 
 
 def test_every_model_is_looked_at() -> None:
-    """A model could be added whose fields and decoding nobody checks."""
+    """Every model is in the lists that these tests go through."""
     assert set(FULL) == set(dir(models))
     assert set(FIELDS) | {"ByokV1KeyKey"} == set(dir(models))
 
 
 @pytest.mark.parametrize("name", dir(models))
 def test_a_full_document_fits(name: str) -> None:
-    """An answer with everything in it would be taken for odd, and warned of on each call."""
+    """An answer with everything in it fits, and keeps the order of its fields."""
     # What is sent is never an answer, and need not be read as fast as one.
     model, errors = (
         (model_named(name).from_json(body(FULL[name])), [])
@@ -78,7 +78,7 @@ def test_a_full_document_fits(name: str) -> None:
 
 
 def test_self_is_read_as_var_self() -> None:
-    """Code written for the generated client could not read or give the URI of a key."""
+    """The URI of a key is ``var_self`` in Python and ``self`` in JSON, and given by either name."""
     meta = models.ObjectMeta.from_dict({"self": "https://h/k"})
     assert meta.var_self == "https://h/k"
     assert meta.to_dict() == {"self": "https://h/k"}
@@ -87,7 +87,7 @@ def test_self_is_read_as_var_self() -> None:
 
 
 def test_the_201_answer_is_a_request() -> None:
-    """Code that takes a request would not take the key that was just created from it."""
+    """The answer to a registration is itself a request, and sends what a request sends."""
     created = models.CreateByokV1Key201Response.from_dict(FULL["CreateByokV1Key201Response"])
     assert isinstance(created, models.CreateByokV1KeyRequest)
     assert created.id == "cck-12345"
@@ -98,7 +98,7 @@ def test_the_201_answer_is_a_request() -> None:
 
 
 def test_kinds_are_listed_on_the_union() -> None:
-    """Wrappers that look up the models of a union would find nothing."""
+    """The union lists its models, and which kind stands for which."""
     assert models.ByokV1KeyKey.one_of_schemas == {"ByokV1AwsKey", "ByokV1AzureKey", "ByokV1GcpKey"}
     assert models.ByokV1KeyKey.discriminator_value_class_map == {
         "AwsKey": "ByokV1AwsKey",

@@ -59,7 +59,7 @@ ODD: list[Document] = [
 @pytest.mark.parametrize("document", ODD, ids=range(len(ODD)))
 @pytest.mark.parametrize("by_alias", [True, False])
 def test_odd_answers_are_dumped_without_a_warning(document: Document, by_alias: bool) -> None:
-    """A program that logs what it read says nothing of pydantic's inside."""
+    """An odd answer is dumped without a warning, and comes back as the same."""
     key = GetByokV1Key200Response.from_dict(document)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -132,7 +132,7 @@ REQUEST_SLIPS: list[tuple[str, Document, list[tuple[str, ...]]]] = [
 def test_requests_are_strict_however_they_are_validated(
     name: str, document: Document, places: list[tuple[str, ...]], way: str
 ) -> None:
-    """A web framework answers a mistyped field with 422, and calls nothing."""
+    """A mistyped field of a request is refused by its place, however it is validated."""
     model: Any = model_named(name)
     nested: Any = dict.__class_getitem__((str, model))
     validate: dict[str, Callable[[], object]] = {

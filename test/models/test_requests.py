@@ -1,4 +1,4 @@
-"""What of a model is sent: all that the caller set, and nothing else (contract, section 2)."""
+"""What of a model is sent: all that the caller set, and nothing else."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum, IntEnum
@@ -57,7 +57,7 @@ def not_to_be_sent(model: Schema, sent: Any) -> list[str]:
 @examples(200)
 @given(any_of("well-formed", "mutated", "arbitrary"))
 def test_nothing_read_only_and_no_null_is_sent(case: tuple[str, Document]) -> None:
-    """The service would refuse a request for fields that only it may set."""
+    """Nothing that is read-only, and no null, is sent."""
     name, document = case
     model = model_named(name).from_dict(document)
     assert not_to_be_sent(model, model.request_dict()) == []
@@ -81,7 +81,7 @@ def test_nothing_read_only_and_no_null_is_sent(case: tuple[str, Document]) -> No
     ids=["aws", "azure", "gcp"],
 )
 def test_a_create_request_sends_the_key_and_its_name(key: Document, sent: Document) -> None:
-    """A request would not be the same, byte for byte, as the generated client's."""
+    """A registration sends the key and its name, in their order, and nothing else."""
     full = CreateByokV1KeyRequest.from_dict(KEY | {"key": key})
     expected: Document = {"key": sent, "display_name": "Key for billing cluster"}
     assert full.request_dict() == expected
@@ -93,7 +93,7 @@ def test_a_create_request_sends_the_key_and_its_name(key: Document, sent: Docume
 
 @pytest.mark.parametrize("name", ["new", "", " ", "é", None])
 def test_an_update_sends_the_name_alone(name: str | None) -> None:
-    """A rename would be refused for the fields of the key that was read before."""
+    """An update sends the name alone, whatever else was read before."""
     update = ByokV1KeyUpdate.from_dict(FULL["ByokV1KeyUpdate"])
     update.display_name = name
     assert update.request_dict() == ({} if name is None else {"display_name": name})
@@ -101,7 +101,7 @@ def test_an_update_sends_the_name_alone(name: str | None) -> None:
 
 
 def test_what_is_nested_in_lists_is_not_sent_either() -> None:
-    """Models in a list would carry along what is read-only."""
+    """Of models in a list nothing that is read-only is sent either."""
     assert ByokV1KeyList.from_dict(LIST).request_dict()["data"][1] == {
         "key": {name: AZURE[name] for name in ("key_id", "key_vault_id", "kind", "tenant_id")},
         "display_name": "Key for billing cluster",
@@ -112,7 +112,7 @@ def test_what_is_nested_in_lists_is_not_sent_either() -> None:
 
 
 def test_unknown_fields_are_sent_back() -> None:
-    """A property of a newer service would be reset by a full write (contract, section 3)."""
+    """Unknown fields are sent back as they came, but for those that are null."""
     news = {"news": {"a": None}, "gone": None}
     key = ByokV1Key.from_dict({"id": "cck-1", "display_name": "d", "key": AWS | news, **news})
     kept = {"news": {"a": None}}
@@ -128,7 +128,7 @@ def test_unknown_fields_are_sent_back() -> None:
 
 @pytest.mark.parametrize("name", dir(models))
 def test_what_was_not_set_is_not_there(name: str) -> None:
-    """Stored keys would be full of nulls that the service never sent."""
+    """What was not set is not in the dict, and a null that came is kept."""
     full = model_named(name).from_dict(FULL[name])
     blank = model_named(name).from_json("{}") if name in {"ByokV1Key", "Error"} else full
     assert None not in [

@@ -34,14 +34,14 @@ def same(sent: Any, kept: Any) -> bool:
 
 
 def test_every_tolerant_model_has_payloads() -> None:
-    """A model could lose fields, and no property here would have looked at it."""
+    """Every model of an answer has payloads for the tests here."""
     assert set(WELL_FORMED) == set(TOLERANT)
 
 
 @examples(200)
 @given(EVERY)
 def test_nothing_that_was_sent_is_lost(case: tuple[str, Document]) -> None:
-    """A field of an answer, known or not, as documented or not, would be gone."""
+    """Every field of an answer is kept, known or not, as documented or not."""
     name, document = case
     model = model_named(name).from_dict(document)
     assert same(document, model.to_dict())
@@ -50,7 +50,7 @@ def test_nothing_that_was_sent_is_lost(case: tuple[str, Document]) -> None:
 @examples(200)
 @given(EVERY)
 def test_a_model_survives_its_dict_and_its_json(case: tuple[str, Document]) -> None:
-    """A key that is stored as a dict or as JSON would come back as another one."""
+    """A key that is stored as a dict or as JSON comes back as the same."""
     name, document = case
     kind = model_named(name)
     model = kind.from_dict(document)
@@ -61,7 +61,7 @@ def test_a_model_survives_its_dict_and_its_json(case: tuple[str, Document]) -> N
 
 @given(EVERY)
 def test_a_model_survives_copying_and_pickling(case: tuple[str, Document]) -> None:
-    """A key that is handed to another process or kept aside would change on the way."""
+    """A key that is copied or pickled stays the same."""
     name, document = case
     model = model_named(name).from_dict(document)
     assert copy.copy(model) == model
@@ -72,7 +72,7 @@ def test_a_model_survives_copying_and_pickling(case: tuple[str, Document]) -> No
 @examples(200)
 @given(any_of("well-formed"))
 def test_a_documented_body_fits_and_is_read_alike_both_ways(case: tuple[str, Document]) -> None:
-    """A good item would read differently for an odd one that is on the same page."""
+    """A documented body fits, and is read the same strictly and leniently."""
     name, document = case
     kind = model_named(name)
     model, errors = decode(kind, body(document))
@@ -85,7 +85,7 @@ def test_a_documented_body_fits_and_is_read_alike_both_ways(case: tuple[str, Doc
 @examples(200)
 @given(any_of("mutated"))
 def test_what_fits_is_read_alike_both_ways(case: tuple[str, Document]) -> None:
-    """An answer would be read differently for the way that its decoding took."""
+    """An answer with something odd in it is read the same, whichever way decoding takes."""
     name, document = case
     kind = model_named(name)
     model, _ = decode(kind, body(document))
@@ -103,7 +103,7 @@ def test_what_fits_is_read_alike_both_ways(case: tuple[str, Document]) -> None:
 @example("ByokV1Key", b"null")
 @example("ByokV1Key", b'{"id": "\xe4"}')
 def test_any_bytes_give_a_value_or_a_value_error(name: str, raw: bytes) -> None:
-    """Garbage in an answer would end a program with an error that nobody catches."""
+    """Any bytes are read, or are a ``ValueError`` because they are no JSON."""
     try:
         decode(model_named(name), raw)
     except ValueError:
@@ -115,7 +115,7 @@ def test_any_bytes_give_a_value_or_a_value_error(name: str, raw: bytes) -> None:
 @pytest.mark.parametrize("value", [1, None, {"a": [None]}, "text"])
 @pytest.mark.parametrize("state", ["IN_USE", 7], ids=["well-formed", "odd"])
 def test_unknown_fields_may_have_any_name(name: str, value: object, state: object) -> None:
-    """A new field of the service would shadow a method or a field of the model."""
+    """An unknown field may have any name, that of a method of the model too."""
     document = {"id": "cck-1", "kind": "Key", "state": state, name: value}
     key, _ = decode(ByokV1Key, body(document))
     assert key.to_dict() == document
@@ -126,7 +126,7 @@ def test_unknown_fields_may_have_any_name(name: str, value: object, state: objec
 
 @given(key=SENT_KEYS, name=st.none() | TEXT)
 def test_a_request_survives_its_dict_and_its_json(key: Document, name: str | None) -> None:
-    """A request that is kept as JSON until it is approved would not be the one that was made."""
+    """A request that is kept as a dict or as JSON comes back as the same."""
     request = CreateByokV1KeyRequest(key=key, display_name=name)
     assert CreateByokV1KeyRequest.from_dict(request.to_dict()) == request
     assert CreateByokV1KeyRequest.from_json(request.to_json()) == request
@@ -138,7 +138,7 @@ def test_a_request_survives_its_dict_and_its_json(key: Document, name: str | Non
 
 @given(SENT_KEYS)
 def test_keys_that_are_drawn_for_requests_can_be_sent(key: Document) -> None:
-    """The tests of requests would fail by chance, for text that is rightly refused."""
+    """The keys that are made up for tests of requests can all be sent."""
     assert json.dumps(key, ensure_ascii=False).encode()
 
 
@@ -146,7 +146,7 @@ def test_keys_that_are_drawn_for_requests_can_be_sent(key: Document) -> None:
 def test_key_material_that_cannot_be_sent_is_refused(
     key: Document, start: str, data: st.DataObject
 ) -> None:
-    """Half a character would register a key under a name that no cloud has."""
+    """Key material with half a character in it is refused by the name of its field."""
     required = {"key_arn", "key_id", "key_vault_id", "tenant_id"}
     field = data.draw(st.sampled_from(sorted(required & key.keys())))
     with pytest.raises(ValueError, match=f"{field}\\n.*unicode"):

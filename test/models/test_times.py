@@ -1,4 +1,4 @@
-"""Times are read to the microsecond, and those that are none do no harm (contract, section 3)."""
+"""Times are read to the microsecond, and those that are none do no harm."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ def both_ways(text: str) -> tuple[Any, bool]:
 @pytest.mark.parametrize("offset", ["Z", "z", "+00:00", "-00:00", "-07:00", "+05:45", "+23:59", ""])
 @pytest.mark.parametrize("between", ["T", "t", " "])
 def test_fractions_and_offsets_are_read(digits: int, offset: str, between: str) -> None:
-    """A key would seem to be of another age, or its age be a text that cannot be compared."""
+    """A time with any fraction and offset is read as the moment that it is."""
     fraction = f".{'987654321'[:digits]}" if digits else ""
     time, fits = both_ways(f"2026-01-02{between}03:04:05{fraction}{offset}")
     assert fits
@@ -46,7 +46,7 @@ def test_fractions_and_offsets_are_read(digits: int, offset: str, between: str) 
 
 @given(TIMES)
 def test_every_time_is_the_one_that_was_sent(text: str) -> None:
-    """A time in some zone or year would be read as another."""
+    """A time in any zone and year is read as the one that was sent."""
     time, fits = both_ways(text)
     assert fits
     sent = datetime.fromisoformat(text)
@@ -71,7 +71,7 @@ def test_every_time_is_the_one_that_was_sent(text: str) -> None:
     ],
 )
 def test_what_is_no_time_stays_text(text: str) -> None:
-    """A leap second, or an empty text for a time, would fail the call."""
+    """What is no time, as a leap second or an empty text, stays text."""
     time, fits = both_ways(text)
     assert time == text
     assert not fits
@@ -135,7 +135,7 @@ def test_other_forms_of_a_whole_time_are_read_and_reported(text: str, time: date
     ],
 )
 def test_half_a_time_is_not_completed(text: str) -> None:
-    """No key gets an age that nobody said it has: by today's date, by a zone, by a custom."""
+    """A time that lacks a part is not completed by a guess, and stays text."""
     assert both_ways(text) == (text, False)
 
 
@@ -171,7 +171,7 @@ def test_what_looks_like_a_time_does_no_harm(text: str) -> None:
 
 
 def test_dateutil_is_loaded_for_odd_times_alone() -> None:
-    """A program whose answers are as documented starts without it."""
+    """``dateutil`` is loaded only for times in another form than the documented one."""
     code = (
         "import sys; from openapi_client import ByokV1KeyValidation as V; "
         'V.from_json(\'{"phase": 5, "since": "2023-01-20T10:17:45Z"}\'); '
@@ -238,7 +238,7 @@ def test_strict_validation_takes_no_text_for_a_time() -> None:
 
 
 def test_times_are_written_as_rfc_3339() -> None:
-    """What is stored as JSON could not be read by other programs."""
+    """Times are stored in JSON in the form of RFC 3339."""
     key = GetByokV1Key200Response.from_dict(KEY)
     assert isinstance(key.to_dict()["metadata"]["created_at"], datetime)
     written = json.loads(key.to_json())

@@ -26,7 +26,7 @@ from openapi_client.models._decoding import decode
 
 @pytest.mark.parametrize("name", dir(models))
 def test_models_are_equal_however_they_came_about(name: str) -> None:
-    """A test that compares an answer with the key it expects would fail for nothing."""
+    """Models with the same fields are equal, however they were made."""
     model: Any = model_named(name)
     built = model(FULL[name]) if name == "ByokV1KeyKey" else model(**FULL[name])
     read = model.from_dict(FULL[name])
@@ -38,7 +38,7 @@ def test_models_are_equal_however_they_came_about(name: str) -> None:
 
 
 def test_models_differ_in_any_field_and_in_their_class() -> None:
-    """A change of a key would go unnoticed."""
+    """Models that differ in a field, or in their class, are not equal."""
     key = ByokV1Key.from_dict(KEY)
     for place in (("display_name",), ("metadata", "self"), ("key", "key_arn"), ("news",)):
         assert ByokV1Key.from_dict(changed(KEY, place, "other")) != key
@@ -51,7 +51,7 @@ def test_models_differ_in_any_field_and_in_their_class() -> None:
 
 
 def test_models_cannot_be_keys_of_a_dict() -> None:
-    """A key that changes would be lost in the set that holds it."""
+    """A model cannot be put into a set or be the key of a dict, for it can change."""
     for model in (ByokV1Key(), ByokV1KeyKey(AWS)):
         with pytest.raises(TypeError, match="unhashable"):
             hash(model)
@@ -59,7 +59,7 @@ def test_models_cannot_be_keys_of_a_dict() -> None:
 
 @pytest.mark.parametrize("name", dir(models))
 def test_repr_is_what_one_would_write(name: str) -> None:
-    """A person who debugs would see nothing of a key, as with the generated client's union."""
+    """The representation of a model is code that makes the same model."""
     model = model_named(name).from_dict(FULL[name])
     shown = repr(model)
     assert shown.startswith(f"{name}(")
@@ -69,7 +69,7 @@ def test_repr_is_what_one_would_write(name: str) -> None:
 
 
 def test_repr_shows_what_is_odd() -> None:
-    """What does not fit would be invisible just when one looks for it."""
+    """The representation of a model shows what does not fit, and unknown fields."""
     key = ByokV1Key.from_dict({"key": {"kind": "OciKey", "ocid": "o-1"}, "state": 5, "news": [1]})
     assert repr(key) == (
         "ByokV1Key(api_version=None, kind=None, id=None, metadata=None, "
@@ -79,7 +79,7 @@ def test_repr_shows_what_is_odd() -> None:
 
 
 def test_to_str_shows_the_dict() -> None:
-    """A printed key would not be what is in it."""
+    """A printed model shows its dict, over several lines."""
     request = CreateByokV1KeyRequest(key=AWS, display_name="é")
     assert ast.literal_eval(request.to_str()) == request.to_dict()
     assert "\n" in ByokV1Key.from_dict(KEY).to_str()
@@ -87,7 +87,7 @@ def test_to_str_shows_the_dict() -> None:
 
 @pytest.mark.parametrize("odd", [KEY, changed(KEY, ("key",), {"kind": "OciKey"}), {"news": 1}])
 def test_models_travel_to_other_processes(odd: Any) -> None:
-    """A job could not hand keys to its workers."""
+    """A key can be handed to another process, an odd one too."""
     key = GetByokV1Key200Response.from_dict(odd)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(key, protocol)) == key
@@ -96,7 +96,7 @@ def test_models_travel_to_other_processes(odd: Any) -> None:
 
 
 def test_a_deep_copy_stands_alone() -> None:
-    """A change of the copy would change the original."""
+    """A change of a deep copy leaves the original as it is."""
     key = ByokV1Key.from_dict(KEY | {"news": {"a": [1]}})
     twin = copy.deepcopy(key)
     twin.key.actual_instance.key_arn = "other"  # type: ignore[union-attr]  # It has a key of AWS.
@@ -106,7 +106,7 @@ def test_a_deep_copy_stands_alone() -> None:
 
 
 def test_lists_and_models_of_to_dict_stand_alone() -> None:
-    """Who takes a dict and changes it would change the key."""
+    """A change inside the dict of a key leaves the key as it is."""
     key = ByokV1Key.from_dict(KEY)
     plain = key.to_dict()
     plain["key"]["roles"].append("r")
@@ -115,7 +115,7 @@ def test_lists_and_models_of_to_dict_stand_alone() -> None:
 
 
 def test_the_constructor_keeps_the_models_it_is_given() -> None:
-    """A variant could not be changed once a request holds it, as it can with generated code."""
+    """The constructor keeps the very models that it is given."""
     aws = ByokV1AwsKey(key_arn=ARN)
     key = ByokV1KeyKey(aws)
     assert key.actual_instance is aws
@@ -124,7 +124,7 @@ def test_the_constructor_keeps_the_models_it_is_given() -> None:
 
 @pytest.mark.parametrize("name", [name for name in TOLERANT if name != "ByokV1KeyKey"])
 def test_a_subclass_has_fields_of_its_own(name: str) -> None:
-    """A wrapper that adds a field to a model could not decode into it."""
+    """A subclass with a field of its own is decoded with that field."""
     own: Any = type("Own", (model_named(name),), {"__annotations__": {"team": str}})
     model, errors = decode(own, body(FULL[name] | {"team": "billing"}))
     assert type(model) is own

@@ -106,7 +106,7 @@ _ANSWERS = st.binary(max_size=100) | _HEADS | _spoilt()
 @example(data=b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}")
 @given(data=_ANSWERS)
 def test_any_bytes(talker: Talker, data: bytes) -> None:
-    """A broken proxy would raise what no program expects, or have a key registered twice."""
+    """Whatever a server sends, a call ends as documented, and no key is registered twice."""
     api = talker.answering(Send(data))
     before_the_last: Any = ()
     try:
@@ -127,7 +127,7 @@ def test_any_bytes(talker: Talker, data: bytes) -> None:
 @_MANY
 @given(data=_ANSWERS)
 def test_any_bytes_of_a_token_service(talker: Talker, data: bytes) -> None:
-    """The exchange of tokens would raise what no program expects."""
+    """Whatever a token service sends, an exchange ends with a token or as documented."""
     talker.step = Send(data)
     settings = talker.client.configuration
     provider = StsTokenProvider("pool", "jwt", configuration=settings)
@@ -161,7 +161,7 @@ _FIELDS = st.lists(st.tuples(_KNOWN | _TOKEN, _TELLING | _TEXT), max_size=8).map
 @_MANY
 @given(fields=_FIELDS, status=st.integers(200, 299).filter(lambda s: s != 204))
 def test_any_headers_of_a_success(talker: Talker, fields: Any, status: int) -> None:
-    """A key would be registered, and nobody told its id."""
+    """Whatever headers a success has, its data and its headers reach the caller."""
     reply = replace(json_reply(status, KEY), end=End.CLOSE)
     api = talker.answering(reply.with_headers(*fields))
     assert api.create_byok_v1_key(REQUEST).id == "cck-1"
@@ -194,7 +194,7 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 @example(value={"metadata": 1e308}, escaped=True)
 @given(value=_JSON, escaped=st.booleans())
 def test_any_json_of_a_success(talker: Talker, value: Any, escaped: bool) -> None:
-    """What the service said would be lost because it is not what was expected."""
+    """Whatever JSON a success has, it reaches the caller as data or in the exception."""
     try:
         body = json.dumps(value, ensure_ascii=escaped).encode()
     except UnicodeEncodeError:
@@ -219,7 +219,7 @@ def test_any_json_of_a_success(talker: Talker, value: Any, escaped: bool) -> Non
 
 
 def test_number_of_more_digits_than_python_reads(talker: Talker) -> None:
-    """A number that is too long would lose the rest of the answer."""
+    """A number that is too long for Python is kept, and so is the rest of the answer."""
     body = b'{"id": "cck-1", "big": %s}' % (b"9" * 6000)
     reply = Reply(200, (("Content-Type", "application/json"),), body)
     response = talker.answering(reply).get_byok_v1_key_with_http_info("cck-1")
@@ -231,7 +231,7 @@ def test_number_of_more_digits_than_python_reads(talker: Talker) -> None:
 @_MANY
 @given(value=st.dictionaries(st.text(), st.text()), sizes=st.lists(st.integers(1, 50), min_size=1))
 def test_any_chunks(talker: Talker, value: dict[str, str], sizes: list[int]) -> None:
-    """What a proxy has cut into pieces would not be put together again."""
+    """A body in chunks of any size is put together again."""
     body = json.dumps(KEY | {"x": value}).encode()
     head = replace(GOOD, framing=Framing.CHUNKED).head()
     pieces: list[bytes] = []
@@ -252,7 +252,7 @@ def _bodiless(status: int) -> bool:
 @_MANY
 @given(status=st.integers(0, 1100), body=st.binary(max_size=200) | _JSON.map(repr).map(str.encode))
 def test_any_status(talker: Talker, status: int, body: bytes) -> None:
-    """A status that nobody has heard of would be taken for a success, or break the program."""
+    """Only a status from 200 to 299 is a success; any other ends in an exception."""
     headers = (("Content-Type", "application/json"), ("Connection", "close"))
     reply = Reply(status, headers, body, end=End.CLOSE)
     try:

@@ -85,7 +85,7 @@ def _union(sets: Iterable[Iterable[str]]) -> set[str]:
 
 
 def test_campaign(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]) -> None:
-    """A key would be there of which nobody knows, or be gone that somebody counts on."""
+    """No key is there, or gone, against what its owner was told."""
     calls = 10_000 if pytestconfig.getoption("--campaign") else 2_000
     with (
         ByokEmulator(quota=None, log_limit=0) as emulator,

@@ -56,7 +56,7 @@ def _in_time(clock: FakeClock) -> Generator[None, None, None]:
 
 @pytest.mark.parametrize(("name", "case"), _AT_SOCKETS.items(), ids=_AT_SOCKETS)
 def test_a_call_ends_at_its_deadline(name: str, case: Case, make_api: MakeApi) -> None:
-    """A job would hang, or take many times as long as it may, where the network is like this."""
+    """A call ends at its deadline, whatever in the network keeps it waiting."""
     clock = FakeClock()
     with case() as settings:
         api = make_api(**settings, clock=clock, deadline=_DEADLINE, retries=_ENDLESS)
@@ -67,7 +67,7 @@ def test_a_call_ends_at_its_deadline(name: str, case: Case, make_api: MakeApi) -
 
 @pytest.mark.parametrize("name", _IN_THREADS)
 def test_a_call_ends_at_its_deadline_in_another_thread(name: str, make_api: MakeApi) -> None:
-    """A job would hang while the servers for names, or a SOCKS proxy, are silent."""
+    """A call ends at its deadline while name servers, or a SOCKS proxy, are silent."""
     with CASES[name]() as settings:
         limits = {"deadline": _DEADLINE, "connect_timeout": 1000.0, "retries": _ENDLESS}
         api = make_api(**settings, clock=SystemClock(), **limits)
@@ -80,7 +80,7 @@ def test_a_call_ends_at_its_deadline_in_another_thread(name: str, make_api: Make
 
 @pytest.mark.parametrize("name", ["connect", "TLS handshake", "headers, dripping"])
 def test_a_number_of_seconds_is_the_deadline_of_one_call(name: str, make_api: MakeApi) -> None:
-    """The caller who is in a hurry would wait as long as all others."""
+    """A number of seconds that a call is given is the deadline of that call."""
     clock = FakeClock()
     with CASES[name]() as settings:
         api = make_api(**settings, clock=clock)
@@ -94,7 +94,7 @@ _READING = ["no answer", "no answer, over TLS", "body, stalled"]
 
 @pytest.mark.parametrize("name", [*_CONNECTING, *_READING])
 def test_a_pair_limits_the_steps_of_an_attempt(name: str, make_api: MakeApi) -> None:
-    """An attempt that will not succeed would take the time that the next ones need."""
+    """A pair of seconds limits the steps of an attempt, and leaves time for the next one."""
     pair = (60, 0.05) if name in _READING else [0.05, 60]
     clock = FakeClock()
     with CASES[name]() as settings, watched(clock, 120) as waits:
@@ -110,7 +110,7 @@ def test_a_pair_limits_the_steps_of_an_attempt(name: str, make_api: MakeApi) -> 
 
 @pytest.mark.parametrize("name", _IN_THREADS)
 def test_a_pair_limits_the_search_in_another_thread(name: str, make_api: MakeApi) -> None:
-    """An attempt that finds no address would take the time that the next ones need."""
+    """A pair of seconds limits the search for an address, and leaves time for the next one."""
     with CASES[name]() as settings:
         api = make_api(**settings, deadline=1000.0, retries=1)
         with pytest.raises(ApiTimeoutException) as caught:
@@ -119,7 +119,7 @@ def test_a_pair_limits_the_search_in_another_thread(name: str, make_api: MakeApi
 
 
 def test_a_connection_that_comes_too_late_is_closed() -> None:
-    """A proxy that answers after the deadline would cost the program a socket each time."""
+    """A connection that stands only after the deadline is closed."""
     closed = threading.Event()
     over = threading.Event()
 
@@ -162,7 +162,7 @@ def test_a_connection_that_stands_as_the_time_is_up(
 
 
 def test_addresses_that_swallow_leave_time_for_one_that_answers(make_api: MakeApi) -> None:
-    """One dead machine among those of the service would make every call fail."""
+    """A host with dead machines is reached at the one that answers, within one attempt."""
     dead = [f"127.0.0.{number}" for number in range(51, 54)]
     with (
         RecordingServer(answer) as server,
@@ -175,7 +175,7 @@ def test_addresses_that_swallow_leave_time_for_one_that_answers(make_api: MakeAp
 
 
 def test_addresses_that_refuse(make_api: MakeApi) -> None:
-    """A host that lists an IPv6 address on which nobody listens could not be reached."""
+    """A host whose first address refuses is reached at the next one."""
     with RecordingServer(answer) as server, resolving("several.test", ["127.0.0.9", "127.0.0.1"]):
         host = f"http://several.test:{server.port}"
         api = make_api(host, allow_insecure_http=True, retries=0)
@@ -186,7 +186,7 @@ def test_addresses_that_refuse(make_api: MakeApi) -> None:
 
 
 def test_an_address_is_tried_once(make_api: MakeApi) -> None:
-    """A dead machine that is listed several times would take the time of those that answer."""
+    """An address that is listed several times is tried once."""
     listed = [*["127.0.0.9"] * 3, "127.0.0.1"]
     with RecordingServer(answer) as server, resolving("several.test", listed):
         host = f"http://several.test:{server.port}"
@@ -200,7 +200,7 @@ def test_an_address_is_tried_once(make_api: MakeApi) -> None:
 @pytest.mark.parametrize("seconds", [1e9, 2**32 / 1000])
 @pytest.mark.parametrize("tls", [None, AUTHORITY.server_context()], ids=["http", "https"])
 def test_very_long_timeouts(seconds: float, tls: Any, make_api: MakeApi) -> None:
-    """Who is ready to wait for ever, and says so with a big number, would not be waited for."""
+    """Timeouts of many years are taken, and an answer is waited for."""
     every: dict[str, float] = dict.fromkeys(
         ("connect_timeout", "read_timeout", "deadline"), seconds
     )
@@ -224,7 +224,7 @@ def test_very_long_timeouts(seconds: float, tls: Any, make_api: MakeApi) -> None
 
 
 def test_the_name_stays_that_of_the_host(make_api: MakeApi) -> None:
-    """The service would be asked for its address in place of its name, and know no such host."""
+    """A service that is found by its name is also asked by that name."""
     with RecordingServer(answer) as server, resolving("by-name.test", ["127.0.0.1"]):
         host = f"http://by-name.test:{server.port}"
         api = make_api(host, allow_insecure_http=True)
@@ -233,7 +233,7 @@ def test_the_name_stays_that_of_the_host(make_api: MakeApi) -> None:
 
 
 def test_a_host_without_an_address(make_api: MakeApi) -> None:
-    """A misspelt host would not be told from a broken connection."""
+    """A host name that leads nowhere is a failed connection, and nothing was sent."""
     host = "https://a..b"
     with pytest.raises(ApiConnectionException) as caught:
         make_api(host, retries=0).create_byok_v1_key(REQUEST)
@@ -241,7 +241,7 @@ def test_a_host_without_an_address(make_api: MakeApi) -> None:
 
 
 def test_no_thread_for_the_resolver(make_api: MakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the system's limit of threads, or while Python ends, the last calls would fail."""
+    """Where no thread can be started to look up a name, the call is made all the same."""
 
     class NoThreads:
         """What the transport sees of ``threading``."""
@@ -258,7 +258,7 @@ def test_no_thread_for_the_resolver(make_api: MakeApi, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("name", ["body, dripping", "body, dripping over TLS", "body, stalled"])
 def test_a_stream_stays_under_the_deadline(name: str, make_api: MakeApi) -> None:
-    """A caller who reads the body himself would read for ever."""
+    """A body that the caller reads ends at the deadline of the call."""
     clock = FakeClock()
     with CASES[name]() as settings:
         api = make_api(**settings, clock=clock)
@@ -271,7 +271,7 @@ def test_a_stream_stays_under_the_deadline(name: str, make_api: MakeApi) -> None
 
 
 def test_a_stream_may_be_read_in_its_time(make_api: MakeApi) -> None:
-    """A body that comes in time would be cut off."""
+    """A body that the caller reads in time comes whole."""
     with FaultServer([Late(GOOD, 0.05)]) as server:
         api = make_api(server.url, clock=SystemClock())
         response = api.get_byok_v1_key_without_preload_content("x", _request_timeout=30)
@@ -279,7 +279,7 @@ def test_a_stream_may_be_read_in_its_time(make_api: MakeApi) -> None:
 
 
 def test_a_deadline_that_has_passed(make_api: MakeApi) -> None:
-    """A write would be sent by a caller who has given up."""
+    """A write whose deadline has passed before it is sent is not sent."""
     clock = FakeClock()
 
     def token() -> str:
@@ -297,7 +297,7 @@ def test_a_deadline_that_has_passed(make_api: MakeApi) -> None:
 
 
 def test_waits_end_before_the_deadline(make_api: MakeApi) -> None:
-    """The waits between attempts would add up to more than the call may take."""
+    """The waits between attempts end before the deadline of the call."""
     clock = FakeClock()
     policy = RetryPolicy(max_attempts=1000, backoff_base=3, backoff_cap=3)
     with FaultServer([Reply(503)]) as server:
@@ -309,7 +309,7 @@ def test_waits_end_before_the_deadline(make_api: MakeApi) -> None:
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun(make_api: MakeApi) -> None:
-    """A job would sleep through the time it has, only to fail at the end of it."""
+    """A call that is told to wait beyond its deadline fails at once."""
     clock = FakeClock()
     with FaultServer([json_reply(429, {}, ("Retry-After", "31"))]) as server:
         api = make_api(server.url, clock=clock, deadline=30)
@@ -322,7 +322,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun(make_api: MakeApi) -> None:
 @pytest.mark.parametrize("code", [307, 308])
 @pytest.mark.parametrize("method", ["get", "update", "delete"])
 def test_a_loop_of_redirects_ends(code: int, method: str, make_api: MakeApi) -> None:
-    """Two servers that send callers to each other would keep one for ever."""
+    """A loop of redirects ends the call after five of them."""
     with FaultServer([redirect_to_itself(code)]) as server:
         api = make_api(server.url)
         arguments: list[Any] = ["cck-1", {"display_name": "n"}]
@@ -333,7 +333,7 @@ def test_a_loop_of_redirects_ends(code: int, method: str, make_api: MakeApi) -> 
 
 
 def test_the_time_for_the_steps_is_shared_by_redirects(make_api: MakeApi) -> None:
-    """Each redirect would begin the deadline anew."""
+    """Redirects share the deadline of the call."""
     clock = FakeClock()
 
     def redirect(_: Request) -> Step:
@@ -350,7 +350,7 @@ def test_the_time_for_the_steps_is_shared_by_redirects(make_api: MakeApi) -> Non
 
 
 def test_the_connection_of_a_call_that_ran_out_of_time_is_closed(make_api: MakeApi) -> None:
-    """The next call would read the rest of an answer that is not its own."""
+    """After a call that ran out of time, the next one takes another connection."""
     with FaultServer([drip_body(GOOD)], then=GOOD) as server:
         api = make_api(server.url, clock=SystemClock(), retries=0)
         with pytest.raises(ApiTimeoutException):

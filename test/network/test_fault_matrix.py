@@ -113,7 +113,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_every_fault_ends_as_the_table_says(
     case: FaultCase, operation: Operation, always: bool, make_api: MakeApi
 ) -> None:
-    """A fault of the network would lose an answer, lie about it, or register a key twice."""
+    """Every fault ends as the table says: in the answer, in a failure, or in doubt."""
     with case.server(operation.good, always=always) as server:
         opens = case.refuses and not always
         clock = FakeClock(

@@ -540,7 +540,7 @@ def test_a_socket_that_plays_an_answer_back(
 
 
 def test_a_stand_in_for_an_answer_is_closed() -> None:
-    """Who gives an answer of another class up closes what is behind it."""
+    """Closing an answer of another class closes the stream behind it."""
     behind = io.BytesIO()
     stand_in = urllib3.HTTPResponse(behind, preload_content=False)
     RESTResponse(stand_in).close()
@@ -559,7 +559,7 @@ def test_a_stand_in_for_an_answer_is_closed() -> None:
 def test_addresses_are_as_the_resolver_gives_them(
     found: tuple[Any, ...], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing else is asked: a mock of sockets answers for the resolver alone, and with names."""
+    """Addresses and names are taken as ``getaddrinfo`` gives them, and nothing else is asked."""
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", found)])
     monkeypatch.setattr(socket, "getnameinfo", None)
     assert addresses("a.test", 443, 5.0) == [address]
@@ -577,7 +577,7 @@ class _PassingOn(HTTPConnection):
 def test_connection_that_hands_attributes_on(
     make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A connection behind another library's keeps its class."""
+    """A connection that another library keeps behind its own keeps its class."""
     monkeypatch.setattr(HTTPConnectionPool, "ConnectionCls", _PassingOn)
     with RecordingServer(answer) as server:
         api = make_api(server.url)

@@ -54,7 +54,7 @@ def _names(request: Request) -> set[str]:
 @pytest.mark.parametrize("code", _CODES)
 @pytest.mark.parametrize("method", _CALLS)
 def test_within_the_origin(method: str, code: int) -> None:
-    """A moved service would not be found, or a write be turned into something else."""
+    """Within the origin a read is sent on, and at 307 and 308 a write is, unchanged."""
     follows = method == "GET" or code in {307, 308}
 
     def choose(request: Request) -> Step:
@@ -95,7 +95,7 @@ _KINDS = ["port", "host", "https", "http to https", "https to http"]
 @pytest.mark.parametrize("code", _CODES)
 @pytest.mark.parametrize("method", _CALLS)
 def test_to_another_origin(method: str, code: int, kind: str) -> None:
-    """Credentials, or a key's particulars, would go to whomever the service names."""
+    """Another origin gets a read without credentials, and no write at all."""
     follows = method == "GET" and kind != "https to http"
     with (
         _elsewhere(kind) as (other, url, options),
@@ -122,7 +122,7 @@ def test_to_another_origin(method: str, code: int, kind: str) -> None:
 
 
 def test_there_and_back_again() -> None:
-    """A stranger that sends the call back could choose what is asked for with the credentials."""
+    """A call that a stranger sends back carries no credentials any more."""
     strangers: list[SocketServer] = []
 
     def choose(request: Request) -> Step:
@@ -156,7 +156,7 @@ def test_there_and_back_again() -> None:
 )
 @pytest.mark.parametrize("method", _CALLS)
 def test_to_nowhere(method: str, location: str) -> None:
-    """A redirect that nobody can follow would break the call in some way of its own."""
+    """A redirect that nobody can follow ends the call with its status."""
     with _sending_to(location, 307) as origin, _api(origin.url).api_client as client:
         with pytest.raises(ApiException) as caught:
             _CALLS[method](KeysByokV1Api(client))
@@ -167,7 +167,7 @@ def test_to_nowhere(method: str, location: str) -> None:
 @pytest.mark.parametrize("code", [307, 308])
 @pytest.mark.parametrize("method", _CALLS)
 def test_five_redirects_and_no_more(method: str, code: int, make_api: MakeApi) -> None:
-    """A long way would not be gone to its end, or an endless one for ever."""
+    """Five redirects are followed, and a sixth ends the call with its status."""
     hop = redirect(code, "/next")
     good = Reply(204) if method == "DELETE" else GOOD
     with FaultServer([*[hop] * 5, good]) as server:
@@ -181,7 +181,7 @@ def test_five_redirects_and_no_more(method: str, code: int, make_api: MakeApi) -
 
 @pytest.mark.parametrize("method", _WRITES)
 def test_a_failure_after_a_redirect(method: str, make_api: MakeApi) -> None:
-    """A write that was moved on and then lost would be repeated, or said to be undone."""
+    """A write that fails after a redirect is in doubt, and a deletion is tried again."""
     with FaultServer([redirect(307, "/next"), html_reply(502), Reply(204)]) as server:
         if method == "DELETE":
             _CALLS[method](make_api(server.url))
@@ -195,7 +195,7 @@ def test_a_failure_after_a_redirect(method: str, make_api: MakeApi) -> None:
 
 
 def test_a_stream_follows_too(make_api: MakeApi) -> None:
-    """A caller who reads the body himself would be handed the redirect."""
+    """A call whose body the caller reads follows redirects too."""
     with FaultServer([redirect(308, "/next"), GOOD]) as server:
         response = make_api(server.url).get_byok_v1_key_without_preload_content("cck-1")
         assert response.json()["id"] == "cck-1"

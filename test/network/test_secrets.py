@@ -153,7 +153,7 @@ _LEAKS: dict[str, Callable[[Emissions], object]] = {
 def test_a_leak_is_seen(
     leak: Callable[[Emissions], object], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The other tests here would pass, whatever the library lets out."""
+    """These tests see a secret wherever it is let out: in logs, print, warnings and results."""
     watch = _nothing_secret(capsys)
     emissions = watch.__enter__()
     emissions.take("." * 1000)
@@ -280,7 +280,7 @@ def test_a_server_that_repeats_the_credentials(
 
 
 def test_a_credential_that_another_one_begins_with() -> None:
-    """Masking the shorter one would leave the rest of the longer one to be read."""
+    """Of two credentials, one of which begins with the other, both are masked whole."""
     pairs = {secrets.token_hex(8): secrets.token_hex(8) for _ in range(10)}
     cookie = "; ".join(f"a={short}; b={short}{rest}" for short, rest in pairs.items())
     with RecordingServer(_echo(400)) as server:

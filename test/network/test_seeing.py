@@ -81,7 +81,7 @@ def test_debug_touches_nothing_of_others(make_api: MakeApi) -> None:
 def test_debug_shows_the_attempts_of_one_configuration(
     make_api: MakeApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its calls are seen on stderr, without a handler; those of another one are not."""
+    """The calls of a configuration with ``debug`` are seen on stderr; those of others are not."""
     with FaultServer([Reply(503), GOOD]) as server:
         api = make_api(server.url, debug=True)
         make_api(server.url, retries=1).get_byok_v1_key("hush")

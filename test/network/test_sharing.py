@@ -37,7 +37,7 @@ def _read(client: ApiClient, key_id: str) -> str:
 
 
 def test_threads_share_a_client(caplog: pytest.LogCaptureFixture) -> None:
-    """Threads get each other's answers, or a log full of discarded connections."""
+    """Threads that share a client get their own answers, and no warning is logged."""
     caplog.set_level(logging.WARNING)
     with ByokEmulator(quota=None) as emulator, ApiClient(emulator.configuration()) as client:
         ids = emulator.seed(50)
@@ -60,7 +60,7 @@ def test_more_threads_than_kept_connections(caplog: pytest.LogCaptureFixture) ->
 
 
 def test_close_while_others_call() -> None:
-    """Closing a client at the end of one job breaks the calls of another."""
+    """Closing a client while other threads call breaks none of their calls."""
     with ByokEmulator(quota=None) as emulator:
         [key_id] = emulator.seed(1)
         client = ApiClient(emulator.configuration())
@@ -84,7 +84,7 @@ def test_close_while_others_call() -> None:
 
 @pytest.mark.parametrize("leave", [ApiClient.close, lambda c: c.__exit__(None, None, None)])
 def test_close_closes_sockets(leave: Callable[[ApiClient], None]) -> None:
-    """A long-running program runs out of file descriptors."""
+    """Closing a client, or leaving its block, closes its connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
         client = ApiClient()
         client.configuration.host = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -117,7 +117,7 @@ class _Counting(RecordingServer):
 
 
 def test_close_with_an_answer_that_is_kept(make_api: MakeApi) -> None:
-    """Connections stay open for as long as a program keeps an answer or an exception."""
+    """An answer that is kept unread can be read after closing; then its connection ends."""
     with _Counting() as server:
         api = make_api(server.url)
         kept = api.get_byok_v1_key_without_preload_content("cck-1")
@@ -140,7 +140,7 @@ def _sockets() -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not tell")
 def test_failures_leave_no_socket_open(make_api: MakeApi) -> None:
-    """A program that runs through a bad night runs out of file descriptors."""
+    """After many failures, whose exceptions are kept, no socket is open."""
     before = _sockets()
     kept: list[ApiException] = []
     quick = [case for case in ALL_FAULTS.values() if not case.lasts and not case.refuses]
@@ -162,7 +162,7 @@ def test_failures_leave_no_socket_open(make_api: MakeApi) -> None:
     ids=["copy", "deepcopy", "pickle"],
 )
 def test_copies_have_connections_of_their_own(copied: Callable[[ApiClient], ApiClient]) -> None:
-    """Closing a copy closes the original, or a copy cannot be made at all."""
+    """A copy has connections of its own, and closing it leaves the original open."""
     with RecordingServer(answer) as server:
         original = ApiClient()
         original.configuration.host = server.url
@@ -177,7 +177,7 @@ def test_copies_have_connections_of_their_own(copied: Callable[[ApiClient], ApiC
 
 
 def test_client_goes_to_other_processes() -> None:
-    """A job cannot fan out over a process pool."""
+    """An API goes to another process, and makes calls there."""
     with ByokEmulator() as emulator, ApiClient(emulator.configuration()) as client:
         [key_id] = emulator.seed(1)
         api = KeysByokV1Api(client)
@@ -236,7 +236,7 @@ def test_fork_while_threads_call() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_fork_while_a_pool_is_locked() -> None:
-    """A forked worker hangs for ever, once in a thousand times: a thread held the pool's lock."""
+    """A forked worker makes calls although a thread of its parent held the pool's lock."""
     with RecordingServer(answer) as server:
         client = ApiClient()
         client.configuration.host = server.url

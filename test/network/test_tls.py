@@ -159,7 +159,7 @@ def _relaxed() -> ssl.SSLContext:
     ids=["strict context", "Python 3.13"],
 )
 def test_an_authority_without_key_identifiers(settings: dict[str, Any], make_api: MakeApi) -> None:
-    """A company's TLS inspection that Python refuses: the advice is one that helps, and does."""
+    """A company's authority that Python refuses is told with advice, and the advice works."""
     with RecordingServer(answer, tls=_BARE.server_context()) as server:
         api = make_api(server.url, **settings)
         with pytest.raises(ApiConnectionException, match="VERIFY_X509_STRICT") as caught:

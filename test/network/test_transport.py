@@ -43,14 +43,14 @@ class Stand:
 
 
 def test_transport_that_cannot_be_closed() -> None:
-    """Leaving a ``with`` block fails for a transport that has nothing to close."""
+    """A client's ``with`` block can be left where its transport cannot be closed."""
     with ApiClient() as client:
         client.rest_client = Stand()
     assert isinstance(client.rest_client, Stand)
 
 
 def test_transport_in_its_place_goes_along() -> None:
-    """A client that was given a transport has another one in the next process."""
+    """A transport that a client was given is pickled along with it."""
     client = ApiClient()
     client.rest_client = Stand()
     twin: ApiClient = pickle.loads(pickle.dumps(client))
@@ -69,7 +69,7 @@ def test_transport_in_its_place_goes_along() -> None:
     ],
 )
 def test_bodies(body: Any, form: Any, sent: bytes) -> None:
-    """A wrapper that calls the transport itself sends something else than it said."""
+    """Bytes and text are sent as they are, objects as JSON, and forms encoded."""
     with RecordingServer(lambda _: GOOD) as server:
         transport = RESTClientObject(Configuration(host=server.url))
         response = transport.request("POST", f"{server.url}/x", body=body, post_params=form)
@@ -80,7 +80,7 @@ def test_bodies(body: Any, form: Any, sent: bytes) -> None:
 
 
 def test_response_that_is_given_up_gives_up_its_connection() -> None:
-    """An answer that nobody reads keeps its connection from everybody else."""
+    """After an answer is closed unread, the next request goes over another connection."""
     with RecordingServer(answer) as server:
         transport = RESTClientObject(Configuration(host=server.url))
         response = transport.request("GET", f"{server.url}/keys")
@@ -93,7 +93,7 @@ def test_response_that_is_given_up_gives_up_its_connection() -> None:
 
 
 def test_pools_work_by_themselves() -> None:
-    """A program that borrows the client's pools for a request of its own gets no answer."""
+    """A program can borrow the client's pools for a request of its own."""
     with RecordingServer(answer) as server:
         transport = RESTClientObject(Configuration(host=server.url))
         manager = transport.pool_manager
@@ -103,7 +103,7 @@ def test_pools_work_by_themselves() -> None:
 
 
 def test_close_between_the_choice_of_a_pool_and_its_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call fails because another thread has closed the client in the same moment."""
+    """A call succeeds although another thread closes the client in the same moment."""
     urlopen = HTTPConnectionPool.urlopen
     with RecordingServer(answer) as server:
         transport = RESTClientObject(Configuration(host=server.url))
@@ -133,7 +133,7 @@ class Recorder:
 
 
 def test_connections_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library that records what is sent would be passed by, or break the call."""
+    """A library that records puts its connection in place, and the call goes over it."""
     monkeypatch.setattr(HTTPConnectionPool, "ConnectionCls", Recorder)
     with RecordingServer(answer) as server:
         transport = RESTClientObject(Configuration(host=server.url))

@@ -75,32 +75,32 @@ def _in_wheel(folder: Path) -> set[str]:
 
 
 def test_metadata_can_be_published(built: Path) -> None:
-    """An upload would be refused, or the project's page show its README as plain text."""
+    """The metadata of both distributions passes twine's strict check."""
     _run("twine", "check", "--strict", *built.iterdir())
 
 
 def test_wheel_is_in_order(built: Path) -> None:
-    """An install would spill files beside the package, or lack some."""
+    """The contents of the wheel are in order for check-wheel-contents."""
     [wheel] = built.glob("*.whl")
     _run("check_wheel_contents", wheel)
 
 
 def test_wheel_holds_the_package_alone(checkout: Path, built: Path) -> None:
-    """An installed client would lack a module or its types, or bring along a package `test`."""
+    """The wheel holds the package with its type information, and nothing else."""
     package = {f"openapi_client/{name}" for name in _files(checkout / "openapi_client")}
     assert _in_wheel(built) == package
     assert "openapi_client/py.typed" in package
 
 
 def test_building_leaves_the_checkout_as_it_was(checkout: Path, built: Path) -> None:
-    """`pip install .` would fail for a second user, for what the first one's left behind."""
+    """Building leaves nothing behind in the checkout."""
     assert built.is_dir()
     assert _files(checkout) == _project(checkout)
     assert {path.name for path in checkout.iterdir() if path.is_dir()} == set(_FOLDERS)
 
 
 def test_nothing_stale_is_picked_up(checkout: Path, tmp_path: Path) -> None:
-    """A module that was deleted long ago would be installed from an old folder."""
+    """Stale files in a checkout get into neither distribution."""
     copy = shutil.copytree(checkout, tmp_path / "checkout")
     for stale in ("build/lib/openapi_client", "confluent_byok_client.egg-info", "dist", ".venv"):
         (copy / stale).mkdir(parents=True)
@@ -114,7 +114,7 @@ def test_nothing_stale_is_picked_up(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_source_distribution_is_the_whole_project(checkout: Path, unpacked: Path) -> None:
-    """Whoever packages the library for a system could not run its tests, or read its docs."""
+    """The source distribution holds the whole project, its tests and pages included."""
     assert _project(unpacked) == _project(checkout)
     assert {"CHANGELOG.md", "tox.ini", "toxfile.py", ".ci/run", "test/conftest.py"} <= _project(
         unpacked
@@ -123,7 +123,7 @@ def test_source_distribution_is_the_whole_project(checkout: Path, unpacked: Path
 
 
 def test_tests_run_from_the_source_distribution(unpacked: Path) -> None:
-    """The tests of a packager would fail for a file that was forgotten."""
+    """The tests of models, units and the wire pass from the source distribution."""
     _run(
         "pytest", "-q", "-n", "2", "--quick", "test/models", "test/unit", "test/wire", cwd=unpacked
     )

@@ -46,7 +46,7 @@ def copies(theirs: Any, ours: Any) -> Any:
 def test_a_copied_operation_does_the_same(
     originals: Any, copies: Any, server: RecordingServer, call: Call
 ) -> None:
-    """The copy sends what it sent, and returns what it returned."""
+    """A copied operation sends what it sent, and returns what it returned."""
     their_outcome, our_outcome = (perform(each, call, server) for each in (originals, copies))
     assert (their_outcome.error, our_outcome.error) == (None, None)
     sent = [
@@ -180,7 +180,7 @@ def test_any_answer_of_an_operation_is_the_same(
 
 
 def test_an_answer_that_does_not_fit_is_of_the_family(ours: Any) -> None:
-    """Theirs is a bare ValueError; here a handler of ApiException sees status and body."""
+    """An answer that does not fit is an ``ApiResponseException`` with status and body."""
     with RecordingServer(lambda _: json_reply(200, ["a"])) as server:
         for name in ("int", "Dict[str, object]", "ByokV1KeyList"):
             with pytest.raises(ours.ApiResponseException) as caught:

@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_caught_as_before(
 
 
 def test_a_name_that_is_no_model_is_refused(theirs: Any, ours: Any) -> None:
-    """A slip in a name is told of by the name; theirs is a bare AttributeError."""
+    """A name that is no model is refused by name; theirs is a bare AttributeError."""
     with pytest.raises(AttributeError):
         _client(theirs).deserialize("{}", "NoModel", _JSON)
     with pytest.raises(ours.ApiTypeError, match="'NoModel'"):

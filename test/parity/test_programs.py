@@ -26,7 +26,7 @@ def _no_defaults(theirs: Any, ours: Any) -> Iterator[None]:
 def test_the_default_configuration_is_the_object_itself(
     theirs: Any, ours: Any, server: RecordingServer
 ) -> None:
-    """A token that is set on it later is used."""
+    """A token that is set later on the default configuration is used."""
     for package in (theirs, ours):
         configuration = package.Configuration(host=server.url)
         package.Configuration.set_default(configuration)
@@ -85,7 +85,7 @@ def test_the_same_exception_by_every_path(theirs: Any, ours: Any) -> None:
 
 
 def test_a_key_is_built_in_every_way(theirs: Any, ours: Any) -> None:
-    """By keyword, by position, and from the dict that dumping a request gives."""
+    """A key is built by keyword, by position, and from the dict that dumping a request gives."""
     for package in (theirs, ours):
         key = package.ByokV1AwsKey(key_arn=ARN, kind="AwsKey")
         built = [package.ByokV1KeyKey(key), package.ByokV1KeyKey(actual_instance=key)]
@@ -116,7 +116,7 @@ def test_a_configuration_is_subclassed(theirs: Any, ours: Any) -> None:
 def test_the_user_agent_is_among_the_default_headers(
     theirs: Any, ours: Any, server: RecordingServer
 ) -> None:
-    """A program reads it there, and adds its own name to it."""
+    """A program reads the user agent among the default headers, and adds its own name there."""
     for package in (theirs, ours):
         client = package.ApiClient(package.Configuration(host=server.url, **BASIC))
         assert "User-Agent" in client.default_headers
@@ -136,7 +136,7 @@ def test_the_user_agent_is_among_the_default_headers(
 
 
 def test_settings_that_are_left_out_explain_themselves(theirs: Any, ours: Any) -> None:
-    """Reading one says what to do instead; `hasattr` and `getattr` go on working."""
+    """Reading `api_key` says what to do instead; `getattr` with a default goes on working."""
     assert theirs.Configuration().api_key == {}
     with pytest.raises(ours.ApiAttributeError, match="username"):
         ours.Configuration().api_key["x"] = "y"

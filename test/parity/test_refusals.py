@@ -74,7 +74,7 @@ _CAUGHT_BY = {"TypeError", "ValueError", "KeyError", "AttributeError", "OpenApiE
 
 @pytest.mark.parametrize("call", _REFUSED, ids=str)
 def test_refusal_is_shared(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
-    """A mistake would reach the service, or raise what the caller's code does not catch."""
+    """What the generated client refuses is refused here, and the same handlers catch it."""
     their_outcome, our_outcome = perform(theirs, call, server), perform(ours, call, server)
     assert their_outcome.was_refused
     assert our_outcome.was_refused, our_outcome.requests
@@ -88,7 +88,7 @@ def test_refusal_is_shared(theirs: Any, ours: Any, server: RecordingServer, call
 def test_forgotten_argument_is_a_type_error(
     theirs: Any, ours: Any, server: RecordingServer
 ) -> None:
-    """A call that lacks its id would be sent. Theirs is pydantic's error, ours is Python's."""
+    """A call that lacks its id is refused. Theirs is pydantic's error, ours is Python's."""
     call = Call("get without id", lambda p, api: api.get_byok_v1_key())
     assert perform(theirs, call, server).was_refused
     our_outcome = perform(ours, call, server)

@@ -46,7 +46,7 @@ def _assert_same(theirs: Outcome, ours: Outcome) -> None:
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_request_is_the_same(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
-    """Code moved over from the generated client would send the service something else."""
+    """A call sends the request that the generated client sends."""
     _assert_same(perform(theirs, call, server), perform(ours, call, server))
 
 
@@ -54,7 +54,7 @@ def test_request_is_the_same(theirs: Any, ours: Any, server: RecordingServer, ca
 def test_intended_difference(
     theirs: Any, ours: Any, server: RecordingServer, difference: Difference
 ) -> None:
-    """A misbehaviour of the generated client would be back, or a listed one is no longer there."""
+    """Each difference is as it is listed, and the rest of the request is the same."""
     their_outcome = perform(theirs, difference.call, server)
     our_outcome = perform(ours, difference.call, server)
     assert _seen(their_outcome, difference.aspect) == difference.theirs
@@ -66,7 +66,7 @@ def test_intended_difference(
 
 
 def test_user_agent_names_this_library(ours: Any, server: RecordingServer) -> None:
-    """The service's owners could not tell who is calling."""
+    """The user agent tells the version of this library, and names no generator."""
     call = Call("get", lambda p, api: api.get_byok_v1_key("x"))
     (request,) = perform(ours, call, server).requests
     agent = request.header("User-Agent")
@@ -87,7 +87,7 @@ def test_any_filter_is_encoded_alike(
     key: str,
     size: int,
 ) -> None:
-    """A filter with unusual characters would find other keys than before."""
+    """Filters with any characters are encoded as the generated client encodes them."""
     call = Call(
         "list",
         lambda p, api: api.list_byok_v1_keys(
@@ -102,7 +102,7 @@ def test_any_filter_is_encoded_alike(
 def test_any_text_in_a_body_is_encoded_alike(
     theirs: Any, ours: Any, server: RecordingServer, name: str, arn: str
 ) -> None:
-    """A name with unusual characters would be stored as another."""
+    """Text with any characters in a body is sent as the generated client sends it."""
     call = Call("create", lambda p, api: api.create_byok_v1_key(aws(p, arn, display_name=name)))
     _assert_same(perform(theirs, call, server), perform(ours, call, server))
 
@@ -112,7 +112,7 @@ def test_any_text_in_a_body_is_encoded_alike(
 def test_any_id_is_encoded_alike_or_refused(
     theirs: Any, ours: Any, server: RecordingServer, key_id: str
 ) -> None:
-    """An id with unusual characters would name another key, or be refused without cause."""
+    """An id is encoded as by the generated client; only one that may lead elsewhere is refused."""
     call = Call("get", lambda p, api: api.get_byok_v1_key(key_id))
     our_outcome = perform(ours, call, server)
     if our_outcome.was_refused:

@@ -33,7 +33,7 @@ _STATUSES = [400, 401, 402, 403, 404, 409, 415, 418, 422, 429, 500, 501, 503]
 
 @pytest.mark.parametrize("call", _SUCCESSES, ids=str)
 def test_result_is_the_same(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
-    """A program would find other values, or other classes, in what a call returns."""
+    """A call returns what the generated client returns."""
     their_outcome, our_outcome = perform(theirs, call, server), perform(ours, call, server)
     assert (their_outcome.error, our_outcome.error) == (None, None)
     assert_alike(their_outcome.result, our_outcome.result)
@@ -41,7 +41,7 @@ def test_result_is_the_same(theirs: Any, ours: Any, server: RecordingServer, cal
 
 @pytest.mark.parametrize("call", _WITH_INFO, ids=str)
 def test_response_is_the_same(theirs: Any, ours: Any, server: RecordingServer, call: Call) -> None:
-    """Status, headers or bytes of a response would not be where they were."""
+    """A response has its data, status, bytes and headers where they were."""
     their_response, our_response = (
         perform(package, call, server).result for package in (theirs, ours)
     )
@@ -52,7 +52,7 @@ def test_response_is_the_same(theirs: Any, ours: Any, server: RecordingServer, c
 
 
 def test_raw_response_is_the_same(theirs: Any, ours: Any) -> None:
-    """Code that reads a response by itself, failures included, would break."""
+    """A response that code reads by itself is the same, also that of a failure."""
     call = Call("raw", lambda p, api: api.get_byok_v1_key_without_preload_content("x"), _ONCE)
     with RecordingServer(lambda _: failure(404)) as failing:
         raw = [perform(package, call, failing).result for package in (theirs, ours)]
@@ -64,7 +64,7 @@ def test_raw_response_is_the_same(theirs: Any, ours: Any) -> None:
 
 @pytest.mark.parametrize("status", _STATUSES)
 def test_failure_is_the_same(theirs: Any, ours: Any, status: int) -> None:
-    """An `except` clause would miss, or find no status, body, data or headers."""
+    """A failure is caught as before, and has its status, reason, body and data."""
     call = Call("get", lambda p, api: api.get_byok_v1_key("x"), _ONCE)
     with RecordingServer(lambda _: failure(status)) as failing:
         their_error, our_error = (
@@ -80,7 +80,7 @@ def test_failure_is_the_same(theirs: Any, ours: Any, status: int) -> None:
 
 
 def test_failure_without_a_body_is_the_same(theirs: Any, ours: Any) -> None:
-    """A throttled call, which comes without a body, would look like another failure."""
+    """A throttled call, which comes without a body, is told as before."""
     call = Call("list", lambda p, api: api.list_byok_v1_keys(), _ONCE)
     with RecordingServer(lambda _: Reply(429)) as failing:
         errors = [perform(package, call, failing).error for package in (theirs, ours)]

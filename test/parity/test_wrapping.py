@@ -87,14 +87,14 @@ def _through_transport(package: Any, call: Call, url: str) -> list[tuple[Any, ..
 def test_wrapper_sees_the_same(
     theirs: Any, ours: Any, server: RecordingServer, through: Any, call: Call
 ) -> None:
-    """An SDK that signs, counts or logs requests there would see none, or other ones."""
+    """An SDK sees the same request at both places, and sees it once."""
     their_view = through(theirs, call, server.url)
     assert through(ours, call, server.url) == their_view
     assert len(their_view) == 1
 
 
 def test_transport_gets_plain_requests(theirs: Any, ours: Any, server: RecordingServer) -> None:
-    """`rest_client.request`, used by itself with an object as body, would send something else."""
+    """`rest_client.request`, used by itself with an object as body, sends what it sent."""
     sent = []
     for package in (theirs, ours):
         transport = package.rest.RESTClientObject(package.Configuration(host=server.url))

@@ -215,7 +215,7 @@ def vendored(tmp_path: Path) -> Path:
 
 
 def test_vendored_in_a_minimal_image(vendored: Path, tmp_path: Path) -> None:
-    """It runs isolated, without a home or metadata, and writes nothing where it lies."""
+    """A vendored copy runs without a home or metadata, and writes nothing where it lies."""
     program = tmp_path / "program.py"
     program.write_text(_PROGRAM, encoding="utf-8")
     before = _files(vendored)

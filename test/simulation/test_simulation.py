@@ -26,7 +26,7 @@ def test_promises_hold_in_a_hundred_worlds() -> None:
 def test_simulation_campaign(
     pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same in a hundred thousand worlds, with a report of what was met."""
+    """Promises hold in a hundred thousand worlds, and all that can be met there is met."""
     if not pytestconfig.getoption("--simulation"):
         pytest.skip("takes minutes: asked for by --simulation")
     campaign = run_many(_MANY, processes=2)
@@ -39,7 +39,7 @@ def test_simulation_campaign(
 
 @pytest.mark.parametrize("name", FAULTY)
 def test_a_fault_put_in_by_hand_is_found(name: str, pytestconfig: pytest.Config) -> None:
-    """A simulation that does not find what is wrong proves nothing of what is right."""
+    """A fault that is put into the client by hand is found."""
     long = pytestconfig.getoption("--simulation")
     if not (long or name in _QUICKLY_FOUND):
         pytest.skip("takes up to minutes: asked for by --simulation")
@@ -49,14 +49,14 @@ def test_a_fault_put_in_by_hand_is_found(name: str, pytestconfig: pytest.Config)
 
 
 def test_forty_jobs_under_one_limit_are_all_done_in_the_least_time() -> None:
-    """Jobs that a scheduler starts at the same moment fail, or take much longer than they need."""
+    """Forty jobs under one limit are all done, in little more than the least time."""
     fleets = [sail("ours", 40, draw=draw) for draw in range(10)]
     assert {fleet.done for fleet in fleets} == {40}
     assert mean(fleet.seconds / fleet.least for fleet in fleets) <= 1.1
 
 
 def test_a_thousand_jobs_under_one_limit_are_all_done(pytestconfig: pytest.Config) -> None:
-    """The same for as many as an organisation may have."""
+    """A thousand jobs under one limit are all done, in little more than the least time."""
     if not pytestconfig.getoption("--simulation"):
         pytest.skip("takes a while: asked for by --simulation")
     fleet = sail("ours", 1_000, deadline=600)
@@ -65,13 +65,13 @@ def test_a_thousand_jobs_under_one_limit_are_all_done(pytestconfig: pytest.Confi
 
 
 def test_other_policies_let_jobs_fail() -> None:
-    """The comparison in the documentation would compare nothing."""
+    """The policies that ours is compared with let some of forty jobs fail."""
     assert sail("Terraform", 40).done < 40
     assert sail("naive: five attempts, a second apart", 40).done < 40
 
 
 def test_a_seed_tells_the_same_story_each_time() -> None:
-    """A failure that nobody can repeat is no find."""
+    """A seed tells the same story each time."""
     first, second = (World(7, telling=True).run().story for _ in range(2))
     assert first == second
     assert len(first) > 10

@@ -52,13 +52,13 @@ def _asserted_types() -> set[str]:
 
 
 def test_package_offers_the_described_operations() -> None:
-    """An operation is missing from the package, or from the reference."""
+    """The package offers exactly the operations that are described."""
     assert _operations_of_the_package() == {operation.python_name for operation in OPERATIONS}
 
 
 @pytest.mark.parametrize("operation", [operation.python_name for operation in OPERATIONS])
 def test_operation_is_complete(operation: str) -> None:
-    """An operation was added here and forgotten there; users meet the gap."""
+    """Each operation has its variants, its reference, its emulation and its tests."""
     page = (ROOT / "docs" / "KeysByokV1Api.md").read_text(encoding="utf-8")
     variants = {f"{operation}{suffix}" for suffix in _VARIANTS}
     types = _asserted_types()
@@ -73,7 +73,7 @@ def test_operation_is_complete(operation: str) -> None:
 
 
 def test_every_method_has_its_type_asserted() -> None:
-    """A type checker sees something else of a job than what it gives."""
+    """The type of what every public method gives is asserted in `test/types`."""
     public = {name for name in vars(KeysByokV1Api) if not name.startswith("_")}
     assert not public - _asserted_types()
 
@@ -87,6 +87,6 @@ def _public(kind: type) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("kind", _CLASSES, ids=lambda kind: kind.__name__)
 def test_public_class_is_documented(kind: type) -> None:
-    """`help()` says nothing about something that a user is meant to use."""
+    """`help()` says something of every public class and its public members."""
     assert kind.__doc__
     assert not [name for name, value in _public(kind) if not inspect.getdoc(value)]

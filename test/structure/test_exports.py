@@ -75,19 +75,19 @@ def _run(program: str) -> Any:
 
 @pytest.mark.parametrize(("module", "name"), _IMPORTS)
 def test_import_of_the_generated_client_works(module: str, name: str) -> None:
-    """A program written for the generated client stops at one of its imports."""
+    """Every import of the generated client works."""
     home = import_module(".".join(filter(None, ["openapi_client", module])))
     assert hasattr(home, name)
 
 
 @pytest.mark.parametrize("module", [name for name in _GENERATED if name and "models." not in name])
 def test_import_of_the_package_brings_its_modules(module: str) -> None:
-    """A program that says `openapi_client.exceptions` after `import openapi_client` fails."""
+    """`openapi_client.exceptions` and its like are there after `import openapi_client`."""
     assert _run(f"print(json.dumps(openapi_client.{module}.__name__))").endswith(module)
 
 
 def test_importing_loads_nothing() -> None:
-    """A command line tool that only might make a call pays for the whole client at its start."""
+    """Importing the package loads its version and the means to find its names, and no more."""
     loaded = _run("print(json.dumps([m for m in sys.modules if m.startswith('openapi_client.')]))")
     assert set(loaded) == {
         f"openapi_client.{name}" for name in ("_core", "_core.lazy_exports", "_version")
@@ -124,7 +124,7 @@ print(json.dumps([name for name in sys.modules if name.startswith("openapi_clien
 
 @pytest.mark.parametrize("name", _NAMES)
 def test_name_is_the_class_itself(name: str) -> None:
-    """`isinstance` and `except` differ with the place that a name was imported from."""
+    """A public name is the class itself, wherever it is imported from."""
     value = getattr(openapi_client, name)
     assert inspect.isclass(value)
     assert value.__name__ == name
@@ -134,13 +134,13 @@ def test_name_is_the_class_itself(name: str) -> None:
 
 @pytest.mark.parametrize("name", _NAMES)
 def test_name_pickles(name: str) -> None:
-    """A task that is handed a class of this library cannot be sent to another process."""
+    """A public class can be pickled."""
     value = getattr(openapi_client, name)
     assert pickle.loads(pickle.dumps(value)) is value
 
 
 def test_type_checkers_see_the_same_names() -> None:
-    """A type checker rejects a name that is there, or accepts one that is not."""
+    """A type checker sees the names that are there, and no others."""
     [block] = [node for node in _FACE.body if isinstance(node, ast.If)]
     declared = [
         (statement.module or "", alias.name, alias.asname)
@@ -161,7 +161,7 @@ def test_type_checkers_see_the_same_names() -> None:
 
 
 def test_listed_names_are_the_exported_ones() -> None:
-    """Completion in a shell, or `from openapi_client import *`, leaves something out."""
+    """Completion in a shell, and `from openapi_client import *`, leave nothing out."""
     listed = vars(openapi_client)["__all__"]
     assert dir(openapi_client) == sorted(listed) == listed
     star: dict[str, Any] = {}
@@ -170,7 +170,7 @@ def test_listed_names_are_the_exported_ones() -> None:
 
 
 def test_unknown_name_is_an_attribute_error() -> None:
-    """`hasattr`, on which version checks and mocking libraries rest, breaks."""
+    """An unknown name is an `AttributeError`, and an `ImportError` where it is imported."""
     with pytest.raises(AttributeError, match=r"'openapi_client' has no attribute 'KeysByokV2Api'"):
         getattr(openapi_client, "KeysByokV2Api")  # noqa: B009 - type checkers know that it is not there
     with pytest.raises(ImportError, match="KeysByokV2Api"):

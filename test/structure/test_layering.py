@@ -62,13 +62,13 @@ def _told(wrong: Iterable[Import]) -> str:
 
 
 def test_every_module_has_a_layer() -> None:
-    """A new module is exempt from the rule that keeps the others from tangling."""
+    """Every module of the client stands in a layer."""
     homeless = [module for module in _CLIENT if _height(module) == len(_LAYERS)]
     assert not homeless, f"say in _LAYERS where they stand: {homeless}"
 
 
 def test_modules_import_from_below() -> None:
-    """A wrapper that uses a low layer drags the high ones in, and a change up there breaks it."""
+    """Modules import from their layer and from below, but for one lazy import."""
     upward = [
         each
         for each in _within(_CLIENT)
@@ -79,7 +79,7 @@ def test_modules_import_from_below() -> None:
 
 
 def test_modules_import_in_no_circle() -> None:
-    """Whether the package can be imported depends on which module a program imports first."""
+    """No modules import each other in a circle."""
     graph: dict[str, set[str]] = {module: set() for module in MODULES}
     for each in _within([*MODULES]):
         if not each.is_for_types and not each.is_lazy:
@@ -91,13 +91,13 @@ def test_modules_import_in_no_circle() -> None:
 
 
 def test_imports_within_the_package_are_relative() -> None:
-    """An SDK that vendors the package under its own name gets half of it from elsewhere."""
+    """No module imports the package by its name, so that an SDK can give it another."""
     by_name = [module for module in MODULES if "openapi_client" in _outside(module)]
     assert not by_name
 
 
 def test_only_the_transport_imports_urllib3() -> None:
-    """An error of urllib3 escapes from a place that nobody thought of."""
+    """Only the transport imports urllib3."""
     assert [module for module in _CLIENT if "urllib3" in _outside(module)] == [
         *("_transport.client", "_transport.connections", "_transport.failures"),
         "_transport.routes",
@@ -105,19 +105,19 @@ def test_only_the_transport_imports_urllib3() -> None:
 
 
 def test_dependencies_are_the_declared_ones() -> None:
-    """The package imports something that its installation does not bring."""
+    """The client imports no packages but those that are listed here."""
     strange = {module: _outside(module) - _THIRD_PARTY for module in _CLIENT}
     assert not {module: names for module, names in strange.items() if names}
 
 
 def test_emulator_takes_the_standard_library_alone() -> None:
-    """Serving the emulator to a program in another language takes the client's dependencies."""
+    """The emulator imports the standard library alone; its fixtures import pytest too."""
     taken = {module: _outside(module) for module in _EMULATOR if _outside(module)}
     assert taken == {"testing.pytest_plugin": {"pytest"}}
 
 
 def test_emulator_knows_nothing_of_the_client() -> None:
-    """A slip in a path or a field that both take from one place passes every test of both."""
+    """The emulator imports nothing of the client, except to hand one out."""
     foreign = [
         each
         for each in _within(_EMULATOR)

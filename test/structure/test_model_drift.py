@@ -12,13 +12,13 @@ _OBJECTS = [name for name in SCHEMAS if "oneOf" not in SCHEMAS[name]]
 
 
 def test_models_are_the_described_ones() -> None:
-    """The reference describes a model that cannot be imported, or says nothing of one."""
+    """The models are the described ones, and one of our own for unknown kinds of keys."""
     assert SCHEMAS.keys() == set(dir(models)) - _OWN_MODELS
 
 
 @pytest.mark.parametrize("model", _OBJECTS)
 def test_fields_are_the_described_ones(model: str) -> None:
-    """A field is lost, refused, sent although it is read-only, or sent under another name."""
+    """The fields of each model are the described ones."""
     schema = getattr(openapi_client, model).model_json_schema()
     required = schema.get("required", [])
     assert fields(model) == [
@@ -29,7 +29,7 @@ def test_fields_are_the_described_ones(model: str) -> None:
 
 @pytest.mark.parametrize("model", _OBJECTS)
 def test_fields_have_the_names_of_the_wire(model: str) -> None:
-    """A field has another name in Python than on the wire, and the reference does not say so."""
+    """A field has the same name in Python as on the wire, but for `self`."""
     kind = getattr(openapi_client, model)
     names = dict(zip([field.name for field in fields(model)], kind.model_fields, strict=True))
     assert {wire: name for wire, name in names.items() if wire != name} == (
@@ -40,7 +40,7 @@ def test_fields_have_the_names_of_the_wire(model: str) -> None:
 
 
 def test_forms_of_a_key_are_the_described_ones() -> None:
-    """A form of key that the reference describes cannot be registered, or is not recognised."""
+    """The forms of a key, and the kinds that stand for them, are the described ones."""
     schema = SCHEMAS["ByokV1KeyKey"]
     mapping = schema["discriminator"]["mapping"]
     assert {model_of(form) for form in schema["oneOf"]} == ByokV1KeyKey.one_of_schemas
@@ -64,6 +64,6 @@ def test_forms_of_a_key_are_the_described_ones() -> None:
     ],
 )
 def test_constants_are_the_described_values(constants: type, model: str, field: str) -> None:
-    """A constant filters for a value that the service does not have, or one is missing."""
+    """The constants are the described values."""
     values = [value for name, value in vars(constants).items() if name.isupper()]
     assert values == SCHEMAS[model]["properties"][field]["x-extensible-enum"]

@@ -86,7 +86,7 @@ def _route(operation: Operation) -> Route:
 
 @_OPERATIONS
 def test_parameters_are_the_described_ones(operation: Operation) -> None:
-    """Code written by the reference passes an argument that is not there, or in another place."""
+    """An operation takes the described parameters, in their order."""
     parameters, _ = _signature(operation)
     described = [(each.name, each.type, each.required) for each in operation.parameters]
     if operation.body:
@@ -104,7 +104,7 @@ def _type(annotation: Any) -> str:
 
 @_OPERATIONS
 def test_result_is_the_described_one(operation: Operation) -> None:
-    """Code written by the reference reads fields that the result does not have."""
+    """An operation returns the described model."""
     _, result = _signature(operation)
     model = getattr(openapi_client, operation.result) if operation.result else None
     assert result in ([model] if model else [None, NoneType])
@@ -112,7 +112,7 @@ def test_result_is_the_described_one(operation: Operation) -> None:
 
 @_OPERATIONS
 def test_request_is_the_described_one(operation: Operation, api: KeysByokV1Api) -> None:
-    """A call goes to another place than the reference says, or without one of its parameters."""
+    """A call goes where the description says, with every described parameter."""
     with pytest.raises(_Sent) as sent:
         _call(api, operation)
     identifiers = {each.name: _value(each) for each in operation.parameters if each.required}
@@ -139,7 +139,7 @@ def _limits(parameter: Parameter) -> tuple[list[object], list[object]]:
 def test_limits_are_the_described_ones(
     operation: Operation, parameter: Parameter, api: KeysByokV1Api
 ) -> None:
-    """A value that the service takes is refused here, or one that it refuses is sent."""
+    """A value within the described limits is sent, and one beyond them is refused."""
     within, beyond = _limits(parameter)
     for value in within:
         with pytest.raises(_Sent):
@@ -150,7 +150,7 @@ def test_limits_are_the_described_ones(
 
 
 def test_failures_have_the_described_statuses() -> None:
-    """A documented failure cannot be caught by its name, or a name is never raised."""
+    """Each described failure has its exception, and no other status has one of its own."""
     described = {status for operation in OPERATIONS for status in operation.failures}
     general = {ApiException, ServiceException}
     named = {int(status) for status in HTTPStatus if exception_class(status) not in general}
@@ -158,13 +158,13 @@ def test_failures_have_the_described_statuses() -> None:
 
 
 def test_emulator_serves_the_described_operations() -> None:
-    """The emulator lacks an operation, or serves one that the service does not have."""
+    """The emulator serves the described operations, and of others the token exchange alone."""
     assert {each.id for each in OPERATIONS} == {each.operation_id for each in ROUTES} - _OWN_ROUTES
 
 
 @_OPERATIONS
 def test_emulator_route_is_the_described_one(operation: Operation) -> None:
-    """Code that passes against the emulator fails against the service that the reference tells."""
+    """Each route of the emulator is as the description has it."""
     route = _route(operation)
     assert (route.method, route.template) == (operation.method, operation.path)
     assert (route.success, [*route.failures]) == (operation.success, sorted(operation.failures))
@@ -175,7 +175,7 @@ def test_emulator_route_is_the_described_one(operation: Operation) -> None:
 
 
 def test_emulator_has_the_described_page_size() -> None:
-    """Code that forgets to ask for the next page passes against the emulator."""
+    """The pages of the emulator have the described size."""
     [parameter] = [
         each for operation in OPERATIONS for each in operation.parameters if each.default
     ]

@@ -34,13 +34,13 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("page", _RENDERED)
 def test_page_is_up_to_date(page: str, rendered: Path) -> None:
-    """A page tells of parameters, fields or answers as they were; `python -m docs.render` helps."""
+    """Every rendered page is up to date; `python -m docs.render` makes it so."""
     committed = (_DOCS / page).read_text(encoding="utf-8")
     assert committed == (rendered / page).read_text(encoding="utf-8")
 
 
 def test_no_page_is_left_over(rendered: Path) -> None:
-    """A page tells of a model that there is no more."""
+    """Each page of the reference is of a model or of the operations that there are."""
     assert {path.name for path in rendered.iterdir()} == set(_RENDERED)
     in_form = {path.stem for path in _DOCS.glob("*.md") if path.stem[0].isupper()}
     assert in_form == {"KeysByokV1Api", *dir(models)}
@@ -48,7 +48,7 @@ def test_no_page_is_left_over(rendered: Path) -> None:
 
 @pytest.mark.parametrize("model", dir(models))
 def test_page_lists_the_fields(model: str) -> None:
-    """A page tells of a field that cannot be read, or is silent about one that can."""
+    """The page of a model lists the fields that it has, and no others."""
     listed = _ROW.findall((_DOCS / f"{model}.md").read_text(encoding="utf-8"))
     kind = getattr(openapi_client, model)
     root = ["actual_instance"] if hasattr(kind, "actual_instance") else None
@@ -56,7 +56,7 @@ def test_page_lists_the_fields(model: str) -> None:
 
 
 def test_readme_leads_to_every_page() -> None:
-    """A reader of the README does not find an operation or a model."""
+    """The README leads to every operation and every model."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     pages = [f"(docs/{model}.md)" for model in SCHEMAS]
     anchors = [f"(docs/KeysByokV1Api.md#{each.python_name})" for each in OPERATIONS]

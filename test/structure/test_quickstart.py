@@ -48,7 +48,7 @@ def _steps(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def test_without_credentials_an_emulator_will_do() -> None:
-    """The first command that a newcomer types fails, or leaves out a step."""
+    """Without credentials the program takes every step, with an emulator."""
     done = _run()
     assert (done.returncode, done.stderr) == (0, "")
     assert _steps(done) == _STEPS
@@ -56,7 +56,7 @@ def test_without_credentials_an_emulator_will_do() -> None:
 
 
 def test_with_credentials_it_happens_at_the_service(service: ByokEmulator) -> None:
-    """A user with an account sees the emulator, and believes that the account works."""
+    """With credentials every step happens at the service, and nothing is left there."""
     [before] = service.keys
     done = _run_there(service, _ARN)
     assert (done.returncode, done.stderr) == (0, "")
@@ -74,7 +74,7 @@ def test_with_credentials_it_happens_at_the_service(service: ByokEmulator) -> No
     ],
 )
 def test_key_may_lie_in_any_cloud(key: str, service: ByokEmulator) -> None:
-    """A user of another cloud than AWS has no quickstart."""
+    """The key may also lie in Google Cloud or in Azure."""
     done = _run_there(service, key)
     assert (done.returncode, done.stderr, _steps(done)) == (0, "", _STEPS)
 
@@ -83,7 +83,7 @@ def test_key_may_lie_in_any_cloud(key: str, service: ByokEmulator) -> None:
 def test_service_is_left_alone_without_a_key_to_register(
     key: list[str], service: ByokEmulator
 ) -> None:
-    """A key that is made up, or misspelt, is registered in somebody's organization."""
+    """Without a key, or with a misspelt one, nothing is sent to the service."""
     done = _run_there(service, *key)
     assert done.returncode == 1
     assert done.stderr.startswith("The story ends here.")
@@ -92,7 +92,7 @@ def test_service_is_left_alone_without_a_key_to_register(
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_failure_leaves_nothing_behind(method: str, service: ByokEmulator) -> None:
-    """A step fails, and a key that counts against the quota stays registered."""
+    """Where a step fails, the key that was registered is deleted again."""
     [before] = service.keys
     service.fail_next(400, method=method)
     done = _run_there(service, _ARN)
@@ -104,7 +104,7 @@ def test_failure_leaves_nothing_behind(method: str, service: ByokEmulator) -> No
 
 
 def test_somebody_elses_registration_is_left_alone(service: ByokEmulator) -> None:
-    """A key that was registered before is deleted by a program that only wanted to show off."""
+    """A key that was registered before is left as it is."""
     service.seed([{"key": {"kind": "AwsKey", "key_arn": _ARN}}])
     before = service.keys
     done = _run_there(service, _ARN)
@@ -115,7 +115,7 @@ def test_somebody_elses_registration_is_left_alone(service: ByokEmulator) -> Non
 
 
 def test_unknown_outcome_is_told(service: ByokEmulator) -> None:
-    """A key may have been registered, and the user does not know that it has to be looked for."""
+    """A registration of unknown outcome is told as such."""
     service.drop_next("after", method="POST")
     done = _run_there(service, _ARN)
     assert done.returncode == 1
@@ -124,7 +124,7 @@ def test_unknown_outcome_is_told(service: ByokEmulator) -> None:
 
 @pytest.mark.parametrize("name", ["CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET"])
 def test_half_a_credential_is_told(name: str, service: ByokEmulator) -> None:
-    """A user who forgot one variable is shown the emulator instead of the account."""
+    """A user who forgot one variable is told which, and nothing is sent."""
     other = {"CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET"} - {name}
     done = _run(_ARN, CONFLUENT_CLOUD_ENDPOINT=service.url, **{name: "half"})
     assert done.returncode == 1

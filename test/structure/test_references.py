@@ -23,13 +23,13 @@ _ANCHOR = re.compile(r"service\.md#([\w-]*)")
 
 
 def test_nothing_cites_what_no_reader_has() -> None:
-    """A docstring sends its reader to a section of a document that was never published."""
+    """No code and no page cites a section of a document that was never published."""
     found = {name: _INTERNAL.findall(text) for name, text in _TEXTS.items()}
     assert {name: cited for name, cited in found.items() if cited} == {}
 
 
 def test_references_to_the_service_arrive() -> None:
-    """A reader looks for a fact about the service where a comment says, and it is not there."""
+    """Every reference to a section of `docs/service.md` leads to one that is there."""
     found = {name: set(_ANCHOR.findall(text)) for name, text in _TEXTS.items()}
     astray = {name: anchors - _SERVICE.anchors for name, anchors in found.items()}
     assert {name: anchors for name, anchors in astray.items() if anchors} == {}
@@ -37,6 +37,6 @@ def test_references_to_the_service_arrive() -> None:
 
 
 def test_citations_are_recognized() -> None:
-    """The first test passes because it sees nothing."""
+    """The test of citations recognizes them."""
     assert _INTERNAL.search("as told (contract, section 4.3)")
     assert _INTERNAL.search("as contract sections 1 to 4 tell")

@@ -34,7 +34,7 @@ assert not [name for name in sys.modules if name.partition(".")[0] == "openapi_c
 
 
 def test_package_works_under_another_name(tmp_path: Path) -> None:
-    """A wrapping SDK cannot vendor the package, or gets a mixture with the one installed."""
+    """An SDK can vendor the package, of which nothing is imported under its own name."""
     target = tmp_path / "acme" / "sdk" / "_byok"
     shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
     done = subprocess.run(

@@ -6,7 +6,7 @@ from support.clock import FakeClock
 
 
 def test_sleep_moves_both_clocks_and_is_recorded() -> None:
-    """Waits would be checked against a clock that does not move."""
+    """A sleep moves both clocks, and is recorded."""
     clock = FakeClock(start=100.0)
     before = clock.monotonic()
     clock.sleep(1.5)
@@ -19,7 +19,7 @@ def test_sleep_moves_both_clocks_and_is_recorded() -> None:
 
 
 def test_time_does_not_run_backwards() -> None:
-    """A negative wait would pass unseen here, and raise in the real clock."""
+    """A negative sleep or step is refused."""
     clock = FakeClock()
     with pytest.raises(ValueError, match="non-negative"):
         clock.sleep(-1)
@@ -28,7 +28,7 @@ def test_time_does_not_run_backwards() -> None:
 
 
 def test_the_world_can_change_during_a_sleep() -> None:
-    """A test could not open a port, or fix a server, between two attempts."""
+    """A test can change the world while the clock sleeps."""
     seen: list[tuple[float, float]] = []
 
     def look(seconds: float) -> None:
@@ -40,7 +40,7 @@ def test_the_world_can_change_during_a_sleep() -> None:
 
 
 def test_threads_share_a_clock() -> None:
-    """Sleeps of concurrent callers would get lost."""
+    """The sleeps of many threads are all recorded."""
     clock = FakeClock()
 
     def sleep_often() -> None:

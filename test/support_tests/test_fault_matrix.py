@@ -31,7 +31,7 @@ def _by_name(cases: list[FaultCase]) -> pytest.MarkDecorator:
 @_by_name([case for case in CASES if not case.refuses])
 @pytest.mark.parametrize("good", [GOOD, NOTHING], ids=["json", "no content"])
 def test_delivery_is_as_the_case_says(case: FaultCase, good: Reply) -> None:
-    """A client would be judged against a false account of what the server has seen."""
+    """What a server has seen of a request is what the case of its fault says."""
     with case.server(good, always=True) as server:
         answer, ended = _play(server, patience=0.1 if case.lasts else 5)
         wait_for(lambda: server.played > 0)
@@ -46,7 +46,7 @@ def test_delivery_is_as_the_case_says(case: FaultCase, good: Reply) -> None:
 
 @_by_name(ANSWERED)
 def test_an_answer_is_complete(case: FaultCase) -> None:
-    """A complete answer and a broken one would be held to the same row of the table."""
+    """A case that is answered has a complete answer of the status that its outcome says."""
     status, body = _ask(case)
     if case.outcome in (Outcome.SUCCESS, Outcome.UNREADABLE, Outcome.EMPTY):
         assert 200 <= status < 300 or case.name == "interim_103"
@@ -58,7 +58,7 @@ def test_an_answer_is_complete(case: FaultCase) -> None:
 
 @_by_name([case for case in LOST if not case.lasts])
 def test_a_lost_answer_cannot_be_read(case: FaultCase) -> None:
-    """A fault that a plain client survives would prove nothing about ours."""
+    """A plain client cannot read an answer that is lost, but for one with cut headers."""
     if case.name == "cut_headers":
         # The one that http.client believes: this is the trap that it is there for.
         assert _ask(case) == (201, b"")
@@ -70,7 +70,7 @@ def test_a_lost_answer_cannot_be_read(case: FaultCase) -> None:
 
 @_by_name(CASES)
 def test_once_is_once(case: FaultCase) -> None:
-    """A client that recovers would be blamed for the next fault."""
+    """A fault that comes once is followed by the good answer."""
     with case.server(GOOD, always=False) as server:
         if case.refuses:
             with pytest.raises(ConnectionRefusedError):
@@ -84,7 +84,7 @@ def test_once_is_once(case: FaultCase) -> None:
 
 
 def test_refusing_lasts_until_told() -> None:
-    """A port that is meant to refuse for good would open."""
+    """A port that refuses for good does not open by itself."""
     with ALL_FAULTS["refuse"].server(GOOD, always=True) as server:
         for _ in range(3):
             with pytest.raises(ConnectionRefusedError):
@@ -92,7 +92,7 @@ def test_refusing_lasts_until_told() -> None:
 
 
 def test_the_table_of_repeats() -> None:
-    """The matrix would hold clients to another table than that of the design."""
+    """Which outcomes are repeated, by which methods, is as in the table of the design."""
     repeated = {
         method: {outcome for outcome in Outcome if outcome.repeats(method)}
         for method in ("GET", "DELETE", "PATCH", "POST")

@@ -17,7 +17,7 @@ GOOD = json_reply(201, {"id": "cck-1"}, ("X-Request-Id", "r1"))
 
 
 def test_requests_pass_through_unchanged() -> None:
-    """A campaign would test the proxy rather than the client."""
+    """A request and its answer pass through the proxy unchanged."""
     with (
         RecordingServer(lambda request: GOOD) as upstream,
         FaultyProxy(upstream.url) as proxy,
@@ -37,7 +37,7 @@ def test_requests_pass_through_unchanged() -> None:
 
 
 def test_connections_are_kept_alive_on_both_sides() -> None:
-    """A campaign of thousands of calls would run out of ports."""
+    """Connections are kept alive on both sides of the proxy."""
     with (
         RecordingServer(lambda request: GOOD) as upstream,
         FaultyProxy(upstream.url) as proxy,
@@ -61,7 +61,7 @@ def test_connections_are_kept_alive_on_both_sides() -> None:
     ids=["closing", "until close", "chunked", "1.0", "no content", "not modified"],
 )
 def test_every_framing_of_an_upstream_passes(answer: Reply) -> None:
-    """An upstream that closes its connections would seem to lose answers."""
+    """An answer passes through in whichever way the upstream frames it."""
     with (
         FaultServer([answer]) as upstream,
         FaultyProxy(upstream.url) as proxy,
@@ -73,7 +73,7 @@ def test_every_framing_of_an_upstream_passes(answer: Reply) -> None:
 
 
 def test_a_fault_before_delivery_spares_the_upstream() -> None:
-    """A campaign would expect work that was never asked for."""
+    """After a fault before delivery, the upstream has seen nothing."""
     with (
         RecordingServer(lambda request: GOOD) as upstream,
         FaultyProxy(upstream.url, lambda request: Drop.after_reading()) as proxy,
@@ -87,7 +87,7 @@ def test_a_fault_before_delivery_spares_the_upstream() -> None:
 
 
 def test_a_reply_in_place_of_the_upstream() -> None:
-    """Throttling by a gateway could not be played."""
+    """The proxy can reply in place of the upstream."""
     with (
         RecordingServer(lambda request: GOOD) as upstream,
         FaultyProxy(upstream.url, lambda request: Reply(429)) as proxy,
@@ -99,7 +99,7 @@ def test_a_reply_in_place_of_the_upstream() -> None:
 
 
 def test_a_spoiled_answer_after_delivery() -> None:
-    """Work that was done and not told of could not be played."""
+    """A request can be delivered and its answer be spoiled."""
     plan = SpoilAnswer(cut_body)
     with (
         RecordingServer(lambda request: GOOD) as upstream,
@@ -117,7 +117,7 @@ def test_a_spoiled_answer_after_delivery() -> None:
 
 
 def test_an_upstream_that_refuses_was_not_reached() -> None:
-    """An upstream that is down would count as having done the work."""
+    """A request to an upstream that refuses counts as undelivered."""
     with (
         refusing_port() as port,
         FaultyProxy(f"http://127.0.0.1:{port}") as proxy,
@@ -129,7 +129,7 @@ def test_an_upstream_that_refuses_was_not_reached() -> None:
 
 
 def test_an_upstream_that_hangs_up_was_reached() -> None:
-    """Faults of the emulator itself would count as undelivered."""
+    """A request on which the upstream hangs up counts as delivered."""
     with (
         FaultServer([Drop.after_reading()]) as upstream,
         FaultyProxy(upstream.url) as proxy,
@@ -142,7 +142,7 @@ def test_an_upstream_that_hangs_up_was_reached() -> None:
 
 
 def test_it_is_a_forward_proxy_too() -> None:
-    """Faults between a client and its forward proxy could not be played against a live service."""
+    """The proxy can be a forward proxy, which keeps its login from the upstream."""
     with RecordingServer(lambda request: GOOD) as upstream, FaultyProxy(upstream.url) as proxy:
         headers = {"Proxy-Authorization": "Basic eDp5"}
         with urllib3.ProxyManager(proxy.url, proxy_headers=headers) as http:
@@ -154,13 +154,13 @@ def test_it_is_a_forward_proxy_too() -> None:
 
 
 def test_only_plain_http_upstreams() -> None:
-    """An https upstream would be spoken to in the clear."""
+    """An https upstream is refused."""
     with pytest.raises(ValueError, match="plain http"):
         FaultyProxy("https://127.0.0.1:1")
 
 
 def test_a_campaign_with_many_threads_adds_up() -> None:
-    """A campaign's account of what was delivered would not match what the upstream saw."""
+    """With many threads, the proxy's account is what upstream and clients have seen."""
     lottery = random.Random(3)
     spoilers = [
         ALL_FAULTS[name].make for name in ("cut_body", "reset_after_reading", "bad_chunk_size")

@@ -23,7 +23,7 @@ def http() -> Iterator[urllib3.PoolManager]:
 
 
 def test_a_script_is_played_one_step_per_request(http: urllib3.PoolManager) -> None:
-    """A test would meet another fault than the one it wrote."""
+    """A script is played one step per request, and then what follows it."""
     script = [Drop.after_reading(), html_reply(503), GOOD]
     with FaultServer(script, then=Reply(410)) as server:
         assert server.unplayed == 3
@@ -35,19 +35,19 @@ def test_a_script_is_played_one_step_per_request(http: urllib3.PoolManager) -> N
 
 
 def test_the_last_step_is_repeated(http: urllib3.PoolManager) -> None:
-    """A fault meant to last would heal by itself."""
+    """The last step of a script is repeated."""
     with FaultServer([GOOD, Reply(429)]) as server:
         assert [http.request("GET", server.url).status for _ in range(4)] == [200, 429, 429, 429]
 
 
 def test_a_script_says_something() -> None:
-    """An empty script would show only when the first request fails for no reason."""
+    """An empty script is refused at once."""
     with pytest.raises(ValueError, match="empty script"):
         FaultServer([])
 
 
 def test_requests_are_recorded_as_sent() -> None:
-    """A test of what goes over the wire would see something else than what went."""
+    """Requests are recorded as they were sent."""
     sent = (
         b"PATCH /a%2Fb/?q=%C3%A9&q= HTTP/1.1\r\nHost: x\r\nX-Twice: 1\r\nx-twice:  2 \r\n"
         b"content-LENGTH: 3\r\n\r\nabc"
@@ -73,14 +73,14 @@ def test_requests_are_recorded_as_sent() -> None:
 
 
 def test_chunked_requests_are_joined(http: urllib3.PoolManager) -> None:
-    """A client that streams its body would seem to send nothing."""
+    """A body that is sent in chunks is recorded as a whole."""
     with FaultServer([GOOD]) as server:
         http.request("POST", server.url, body=iter([b"abc", b"de"]), chunked=True)
         assert server.requests[0].body == b"abcde"
 
 
 def test_connections_are_numbered(http: urllib3.PoolManager) -> None:
-    """Whether a client keeps connections alive could not be told."""
+    """Each request is recorded with the number of its connection."""
     # Announced: a close that comes unannounced may come too late for the client to notice it.
     last = Reply(200, (("Connection", "close"),), end=End.CLOSE)
     with FaultServer([GOOD, GOOD, last, GOOD]) as server:
@@ -91,7 +91,7 @@ def test_connections_are_numbered(http: urllib3.PoolManager) -> None:
 
 
 def test_half_a_request_is_not_delivered() -> None:
-    """A write that never arrived would count as one that did."""
+    """Half a request counts as undelivered."""
     with FaultServer([GOOD]) as server:
         with _connect(server) as sock:
             sock.sendall(b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n12345")
@@ -102,13 +102,13 @@ def test_half_a_request_is_not_delivered() -> None:
 
 
 def test_nonsense_from_the_client_fails_the_test() -> None:
-    """A client that writes broken HTTP would pass its tests."""
+    """A client that writes broken HTTP fails its test."""
     with pytest.raises(MalformedMessageError, match="bad header"), FaultServer([GOOD]) as server:
         _send(server, b"GET / HTTP/1.1\r\nno colon\r\n\r\n")
 
 
 def test_a_failing_reply_function_fails_the_test() -> None:
-    """A bug in a test's own server would look like a fault of the network."""
+    """An exception in the function that makes a reply fails the test."""
 
     def fail(request: Request) -> Reply:
         raise LookupError(request.path)
@@ -118,7 +118,7 @@ def test_a_failing_reply_function_fails_the_test() -> None:
 
 
 def test_a_reset_reaches_the_client() -> None:
-    """RST would be tested by an orderly close."""
+    """A reset reaches the client as one."""
     with FaultServer([Drop.after_reading(reset=True)]) as server, _connect(server) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
         with pytest.raises(ConnectionResetError):
@@ -126,7 +126,7 @@ def test_a_reset_reaches_the_client() -> None:
 
 
 def test_a_stale_connection_is_one_that_answered_before() -> None:
-    """The race between a reused connection and a server that closes it could not be played."""
+    """A server can close a connection that it has answered on at the next request."""
     with FaultServer([GOOD, Drop.before_reading()]) as server, _connect(server) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert sock.recv(1000).startswith(b"HTTP/1.1 200")
@@ -136,7 +136,7 @@ def test_a_stale_connection_is_one_that_answered_before() -> None:
 
 
 def test_an_unlistening_server_refuses_until_told(http: urllib3.PoolManager) -> None:
-    """Connection refused, then well, could not be played."""
+    """A server can refuse connections first, and answer once it is told to."""
     with FaultServer([GOOD], listening=False) as server:
         with pytest.raises(urllib3.exceptions.NewConnectionError):
             http.request("GET", server.url)
@@ -146,7 +146,7 @@ def test_an_unlistening_server_refuses_until_told(http: urllib3.PoolManager) -> 
 
 
 def test_a_server_that_never_listened_closes() -> None:
-    """The tests of refused connections would hang or leak."""
+    """A server that never listened can be closed, and then stays closed."""
     with FaultServer([GOOD], listening=False) as server:
         pass
     server.listen()
@@ -155,7 +155,7 @@ def test_a_server_that_never_listened_closes() -> None:
 
 
 def test_a_refusing_port_refuses() -> None:
-    """The tests of refused connections would meet a stranger's server."""
+    """A refusing port refuses connections."""
     with refusing_port() as port, pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
 
@@ -166,7 +166,7 @@ def test_a_refusing_port_refuses() -> None:
     ids=["silence", "silence before reading", "drip", "stall"],
 )
 def test_closing_ends_what_would_last(fault: Fault) -> None:
-    """Every test of a silent server would take as long as the silence."""
+    """Closing a server ends a silence or a drip at once, and its threads."""
     before = set(threading.enumerate())
     with FaultServer([fault]) as server, _connect(server) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
@@ -179,7 +179,7 @@ def test_closing_ends_what_would_last(fault: Fault) -> None:
 
 
 def test_release_ends_silence() -> None:
-    """A test could not end a silence without ending the server."""
+    """A silence can be ended while the server goes on."""
     with FaultServer([Silence(), GOOD]) as server:
         with _connect(server) as sock:
             sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
@@ -192,7 +192,7 @@ def test_release_ends_silence() -> None:
 
 
 def test_closing_ends_idle_connections() -> None:
-    """A client's idle connection would keep a thread of the server alive."""
+    """Closing a server ends idle connections, and its threads."""
     before = set(threading.enumerate())
     with FaultServer([GOOD]) as server, _connect(server) as idle:
         wait_for(lambda: server.connections == 1)
@@ -202,7 +202,7 @@ def test_closing_ends_idle_connections() -> None:
 
 
 def test_a_drop_on_accept_waits_for_no_request() -> None:
-    """A connection lost before the request would be tested by one lost after it."""
+    """A drop on accept closes the connection before any request."""
     with FaultServer([DropOnAccept(), GOOD]) as server:
         with _connect(server) as sock:
             assert sock.recv(1) == b""
@@ -213,7 +213,7 @@ def test_a_drop_on_accept_waits_for_no_request() -> None:
 
 
 def test_a_redirect_to_itself_loops(http: urllib3.PoolManager) -> None:
-    """A redirect loop would end by itself."""
+    """A redirect to itself leads to the same target each time."""
     with FaultServer([redirect_to_itself(307)]) as server:
         for _ in range(3):
             reply = http.request("GET", server.url + "/a?b=c", redirect=False)
@@ -221,7 +221,7 @@ def test_a_redirect_to_itself_loops(http: urllib3.PoolManager) -> None:
 
 
 def test_many_clients_at_once() -> None:
-    """A test with threads would lose requests, or play a step twice."""
+    """With many clients at once, each step is played once, and no request is lost."""
     script = [Reply(200, body=b"%d" % number) for number in range(200)]
     answers: list[bytes] = []
 

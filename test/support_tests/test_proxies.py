@@ -41,7 +41,7 @@ def _through(url: str, login: str | None = None) -> urllib3.ProxyManager:
 def test_a_real_proxy_forwards_and_tunnels(
     guarded_proxy: ForwardProxy, secure: RecordingServer
 ) -> None:
-    """Tests through a proxy would in truth go around it."""
+    """Requests through a real proxy go through it, over http and over https."""
     with RecordingServer(lambda request: GOOD) as plain:
         with _through(guarded_proxy.url, "user:p@ss") as http:
             assert http.request("GET", plain.url + "/a").status == 200
@@ -54,7 +54,7 @@ def test_a_real_proxy_forwards_and_tunnels(
 def test_a_real_proxy_refuses_without_its_login(
     guarded_proxy: ForwardProxy, secure: RecordingServer
 ) -> None:
-    """A client that forgets the proxy's login would pass."""
+    """A real proxy refuses a client that sends no login."""
     before = len(secure.requests)
     with RecordingServer(lambda request: GOOD) as plain, _through(guarded_proxy.url) as http:
         assert http.request("GET", plain.url).status == 407
@@ -68,7 +68,7 @@ def test_a_real_proxy_refuses_without_its_login(
 def test_a_connect_fails_before_anything_is_delivered(
     case: FaultCase, secure: RecordingServer
 ) -> None:
-    """A tunnel that failed would be taken for a request that may have been processed."""
+    """Where a tunnel fails, nothing is delivered."""
     before = len(secure.requests)
     timeout = 0.1 if case.lasts else 5
     with FaultServer([case.make(Reply())], then=Tunnel()) as proxy, _through(proxy.url) as http:
@@ -81,7 +81,7 @@ def test_a_connect_fails_before_anything_is_delivered(
 
 
 def test_a_tunnel_can_lose_the_answer_of_a_delivered_request() -> None:
-    """The case in which a POST through a proxy must not be repeated could not be played."""
+    """A tunnel can lose the answer to a request that was delivered."""
     with (
         RecordingServer(lambda request: GOOD, tls=AUTHORITY.server_context()) as service,
         FaultServer([drop_once_delivered(service)]) as proxy,
@@ -93,7 +93,7 @@ def test_a_tunnel_can_lose_the_answer_of_a_delivered_request() -> None:
 
 
 def test_a_tunnel_leads_elsewhere(secure: RecordingServer) -> None:
-    """A host name that only the proxy can resolve could not be played."""
+    """A tunnel can lead to another address than the client has named."""
     tunnel = Tunnel(address=("127.0.0.1", secure.port))
     with FaultServer([tunnel]) as proxy, _through(proxy.url) as http:
         reply = http.request("GET", "https://localhost:1/x")
@@ -102,7 +102,7 @@ def test_a_tunnel_leads_elsewhere(secure: RecordingServer) -> None:
 
 
 def test_a_tunnel_to_nowhere_and_no_tunnel() -> None:
-    """A proxy's own failures would fail the test rather than the request."""
+    """A tunnel to nowhere is answered with 502, and a request for no tunnel with 405."""
     with FaultServer([Tunnel()]) as proxy, _through(proxy.url) as http:
         with pytest.raises(urllib3.exceptions.ProxyError, match="502"):
             http.request("GET", "https://127.0.0.1:1/")
@@ -111,7 +111,7 @@ def test_a_tunnel_to_nowhere_and_no_tunnel() -> None:
 
 @pytest.mark.parametrize("tls", [None, AUTHORITY.server_context()], ids=["http", "https"])
 def test_a_tunnel_carries_much(tls: ssl.SSLContext | None) -> None:
-    """Long messages would be cut by the tunnel."""
+    """A tunnel carries megabytes whole, both ways."""
     data = b"x" * 3_000_000
     context = AUTHORITY.server_context()
     with (
@@ -124,7 +124,7 @@ def test_a_tunnel_carries_much(tls: ssl.SSLContext | None) -> None:
 
 @pytest.mark.parametrize(("scheme", "host"), [("socks5", "127.0.0.1"), ("socks5h", "localhost")])
 def test_socks_carries(scheme: str, host: str, secure: RecordingServer) -> None:
-    """Tests of SOCKS would go around the proxy, or not tell who resolves the name."""
+    """Requests through SOCKS go through the proxy, which tells what name it was given."""
     socks = pytest.importorskip("urllib3.contrib.socks")
     with SocksProxy() as proxy:
         url = proxy.url.replace("socks5", scheme)
@@ -134,7 +134,7 @@ def test_socks_carries(scheme: str, host: str, secure: RecordingServer) -> None:
 
 
 def test_socks_login(secure: RecordingServer) -> None:
-    """A client that sends no login, or a wrong one, would pass."""
+    """A SOCKS proxy refuses a client that sends no login, or a wrong one."""
     socks = pytest.importorskip("urllib3.contrib.socks")
     with SocksProxy(login=("user", "pässword")) as proxy:
         for login in (
@@ -155,7 +155,7 @@ def test_socks_login(secure: RecordingServer) -> None:
 
 @pytest.mark.parametrize("failure", [2, None], ids=["not allowed", "target refuses"])
 def test_socks_refuses(failure: int | None) -> None:
-    """A SOCKS proxy that refuses could not be played."""
+    """A SOCKS proxy can refuse to connect."""
     socks = pytest.importorskip("urllib3.contrib.socks")
     with SocksProxy(failure=failure) as proxy:
         http = socks.SOCKSProxyManager(proxy.url, retries=False)

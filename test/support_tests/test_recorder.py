@@ -8,7 +8,7 @@ from support.wire import Request
 
 
 def test_routes_lead_to_replies_faults_and_functions() -> None:
-    """A test of several operations would need a server for each."""
+    """One server plays several operations, by replies, faults and functions."""
     routes: dict[str, Answer] = {
         "GET /byok/v1/keys": json_reply(200, {"data": []}),
         "DELETE /byok/v1/keys/a%2Fb": Reply(204),
@@ -35,7 +35,7 @@ def test_routes_lead_to_replies_faults_and_functions() -> None:
 
 
 def test_a_function_may_answer_everything() -> None:
-    """A test could not answer a path that it does not know beforehand."""
+    """A function can answer every request."""
 
     def echo(request: Request) -> Reply:
         return json_reply(200, [request.method, request.path, request.query])
@@ -46,7 +46,7 @@ def test_a_function_may_answer_everything() -> None:
 
 
 def test_only_means_only() -> None:
-    """A request sent twice would pass for one."""
+    """`only` fails where there was no request, or more than one."""
     with RecordingServer({}) as server, urllib3.PoolManager() as http:
         with pytest.raises(AssertionError, match="one request, got"):
             _ = server.only

@@ -22,7 +22,7 @@ def _client(**options: Any) -> urllib3.PoolManager:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_trusted_server_is_reached(host: str) -> None:
-    """Tests of TLS failures would fail for the wrong reason."""
+    """A server is reached over TLS by a client that trusts its authority."""
     context = AUTHORITY.server_context()
     with FaultServer([GOOD], tls=context, host=host) as server, _client() as http:
         assert server.url.startswith(f"https://{host}:")
@@ -32,7 +32,7 @@ def test_a_trusted_server_is_reached(host: str) -> None:
 
 
 def test_the_root_can_be_a_file(tmp_path: Path) -> None:
-    """A CA file could not be tested."""
+    """The certificate of the authority can be a file."""
     root = AUTHORITY.write_root(tmp_path)
     with (
         FaultServer([GOOD], tls=AUTHORITY.server_context()) as server,
@@ -51,7 +51,7 @@ def test_the_root_can_be_a_file(tmp_path: Path) -> None:
     ids=["expired", "wrong name", "unknown authority"],
 )
 def test_a_wrong_certificate_is_refused(context: ssl.SSLContext, reason: str) -> None:
-    """A client that does not verify would pass."""
+    """A client that verifies refuses a certificate that is wrong."""
     with FaultServer([GOOD], tls=context) as server, _client() as http:
         with pytest.raises(urllib3.exceptions.SSLError, match=reason):
             http.request("GET", server.url)
@@ -60,7 +60,7 @@ def test_a_wrong_certificate_is_refused(context: ssl.SSLContext, reason: str) ->
 
 
 def test_a_client_certificate_is_demanded(tmp_path: Path) -> None:
-    """A client that never presents its certificate would pass."""
+    """A client is let in only if it presents its certificate."""
     files = AUTHORITY.write_client_certificate(tmp_path)
     context = AUTHORITY.server_context(clients=AUTHORITY)
     with FaultServer([GOOD], tls=context) as server:
@@ -76,7 +76,7 @@ def test_a_client_certificate_is_demanded(tmp_path: Path) -> None:
 
 
 def test_the_name_asked_for_is_reported() -> None:
-    """Whether a client's server name goes into the handshake could not be told."""
+    """The server name in a client's handshake is reported."""
     names: list[str | None] = []
     context = AUTHORITY.server_context("api.test", on_server_name=names.append)
     with FaultServer([GOOD], tls=context) as server, _client(server_hostname="api.test") as http:
@@ -86,7 +86,7 @@ def test_the_name_asked_for_is_reported() -> None:
 
 @pytest.mark.skipif(not supports_tls_1_1(), reason="this OpenSSL has no TLS 1.1")
 def test_an_outdated_server_is_outdated() -> None:
-    """A client that accepts TLS 1.1 would pass."""
+    """A client that does not accept TLS 1.1 refuses the outdated server."""
     context = AUTHORITY.outdated_server_context()
     with FaultServer([GOOD], tls=context) as server, _client() as http:
         with pytest.raises(urllib3.exceptions.SSLError, match=r"(?i)version|protocol"):
@@ -106,7 +106,7 @@ def test_an_outdated_server_is_outdated() -> None:
     ids=["on accept", "reset on accept", "before", "reset", "cut"],
 )
 def test_faults_work_over_tls(fault: Drop) -> None:
-    """The faults of an https service could not be played."""
+    """Faults can be played over https."""
     context = AUTHORITY.server_context()
     with FaultServer([fault, GOOD], tls=context) as server, _client() as http:
         with pytest.raises((urllib3.exceptions.ProtocolError, urllib3.exceptions.SSLError)):
@@ -115,7 +115,7 @@ def test_faults_work_over_tls(fault: Drop) -> None:
 
 
 def test_closing_ends_a_silent_tls_server() -> None:
-    """The thread that waits inside TLS would outlive the test."""
+    """A silent server can be closed over TLS too."""
     with FaultServer([Silence()], tls=AUTHORITY.server_context()) as server:
         with _client() as http, pytest.raises(urllib3.exceptions.ReadTimeoutError):
             http.request("GET", server.url, timeout=0.1)
@@ -123,7 +123,7 @@ def test_closing_ends_a_silent_tls_server() -> None:
 
 
 def test_a_plain_server_gets_https() -> None:
-    """The emulator, which is plain http, could not be put behind TLS."""
+    """A server over plain http can be put behind TLS."""
     with (
         RecordingServer(lambda request: GOOD) as upstream,
         FaultyProxy(upstream.url, tls=AUTHORITY.server_context()) as front,

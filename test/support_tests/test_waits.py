@@ -10,7 +10,7 @@ from support.waits import watched
 
 
 def test_a_wait_beyond_the_deadline_is_seen() -> None:
-    """A call that may last too long would pass all tests of deadlines."""
+    """A socket that is ready to wait beyond the deadline is seen."""
     here, there = socket.socketpair()
     with here, there, watched(FakeClock(), 1.0) as waits:
         for seconds in (0.5, 1.5, None):
@@ -22,7 +22,7 @@ def test_a_wait_beyond_the_deadline_is_seen() -> None:
 
 
 def test_time_passes_while_something_is_waited_for() -> None:
-    """A call that begins one step after another would pass for one that ends in time."""
+    """Time that was waited counts, so that steps that are too long together are seen."""
     clock = FakeClock()
     before = clock.monotonic()
     here, there = socket.socketpair()
@@ -39,7 +39,7 @@ def test_time_passes_while_something_is_waited_for() -> None:
 
 
 def test_other_threads_and_sockets_that_do_not_block_do_not_count() -> None:
-    """The server of a test would be taken for the client."""
+    """Other threads, and sockets that do not block, do not count as waits."""
     here, there = socket.socketpair()
     with here, there, watched(FakeClock(), 1.0) as waits:
         sender = threading.Thread(target=there.send, args=[b"x"])

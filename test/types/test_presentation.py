@@ -50,7 +50,7 @@ def _operation(name: str) -> str:
 
 @_VARIANTS
 def test_signature_is_the_true_one(name: str) -> None:
-    """A shell completes arguments that are refused, or the result is taken for something else."""
+    """A shell completes the options that are taken, and shows the type of the result."""
     signature = inspect.signature(getattr(KeysByokV1Api, name))
     options = {
         each.name: each.default
@@ -98,7 +98,7 @@ def test_type_hints_can_be_had(name: str) -> None:
 
 
 def test_signature_is_an_ordinary_one() -> None:
-    """A tool that asks a signature for what it has not, changes it, or keeps it, may do so."""
+    """A signature can be asked for what it has not, changed, pickled and bound."""
     signature = inspect.signature(KeysByokV1Api.get_byok_v1_key)
     assert not hasattr(signature, "no_such_attribute")
     changed = signature.replace(return_annotation=str)
@@ -110,7 +110,7 @@ def test_signature_is_an_ordinary_one() -> None:
 
 @_VARIANTS
 def test_variants_take_the_same(name: str) -> None:
-    """Whoever goes from one variant to another has to change more than its name."""
+    """All variants of an operation take the same parameters."""
     variant = inspect.signature(getattr(KeysByokV1Api, name))
     plain = inspect.signature(getattr(KeysByokV1Api, _operation(name)))
     assert variant.parameters == plain.parameters
@@ -118,7 +118,7 @@ def test_variants_take_the_same(name: str) -> None:
 
 @_VARIANTS
 def test_type_hints_agree_with_the_signature(name: str) -> None:
-    """A library that builds a command line or a web form from a method's hints gets it wrong."""
+    """The type hints of a method are those of its signature."""
     method = getattr(KeysByokV1Api, name)
     signature = inspect.signature(method)
     hints = get_type_hints(method)
@@ -130,7 +130,7 @@ def test_type_hints_agree_with_the_signature(name: str) -> None:
 
 @_VARIANTS
 def test_name_is_its_own(name: str) -> None:
-    """A traceback, a profile or a pickled method names another variant."""
+    """Each variant has a name of its own in tracebacks, profiles and pickles."""
     method = getattr(KeysByokV1Api, name)
     assert (method.__name__, method.__qualname__) == (name, f"KeysByokV1Api.{name}")
     assert method.__module__ == KeysByokV1Api.__module__
@@ -138,7 +138,7 @@ def test_name_is_its_own(name: str) -> None:
 
 @_VARIANTS
 def test_help_tells_all(name: str) -> None:
-    """`help()` leaves out what a parameter means, what is raised, or what this variant gives."""
+    """`help()` tells what a parameter means, what is raised, and what this variant gives."""
     text = pydoc.plain(pydoc.render_doc(getattr(KeysByokV1Api, name)))
     parameters = [*inspect.signature(getattr(KeysByokV1Api, name)).parameters]
     own = [each for each in parameters if each != "self" and not each.startswith("_")]

@@ -7,7 +7,7 @@ from openapi_client import ApiResponse, Headers, RateLimit
 
 
 def test_facts_of_an_answer() -> None:
-    """A caller could not tell support which request it was, or how long to wait."""
+    """A response tells its status, data, request id and rate limit."""
     headers = Headers({"x-request-id": "r1", "x-ratelimit-reset": "9"})
     response = ApiResponse(status_code=201, headers=headers, data="d", raw_data=b"{}")
     assert (response.status, response.status_code) == (201, 201)
@@ -18,14 +18,14 @@ def test_facts_of_an_answer() -> None:
 
 
 def test_without_headers() -> None:
-    """A test double that gives no headers, as the generated class allows, could not be made."""
+    """A response can be made without headers."""
     response = ApiResponse(status_code=204, data=None, raw_data=b"")
     assert response.headers == {}
     assert response.request_id is None
 
 
 def test_responses_are_facts() -> None:
-    """A result could not come back from a worker process, or be changed on the way."""
+    """A response can be pickled, and not be changed."""
     response = ApiResponse(status_code=204, data=None, raw_data=b"")
     assert pickle.loads(pickle.dumps(response)) == response
     with pytest.raises(FrozenInstanceError):

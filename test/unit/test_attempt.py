@@ -19,17 +19,17 @@ _ATTEMPT = Attempt(
 
 
 def test_an_attempt_is_a_fact() -> None:
-    """An observer could change what other observers and the result are told."""
+    """An attempt cannot be changed by whoever is told of it."""
     with pytest.raises(FrozenInstanceError):
         _ATTEMPT.status = 200  # type: ignore[misc]  # that is what must not work
 
 
 def test_attempts_are_pickled() -> None:
-    """A result could not come back from a worker process with its attempts."""
+    """An attempt that is pickled comes back as the same."""
     assert pickle.loads(pickle.dumps(_ATTEMPT)) == _ATTEMPT
 
 
 @pytest.mark.parametrize("delivery", Delivery)
 def test_deliveries_are_pickled(delivery: Delivery) -> None:
-    """An exception from a worker process would no longer be recognized."""
+    """What is known of a delivery is recognized after pickling."""
     assert pickle.loads(pickle.dumps(delivery)) is delivery

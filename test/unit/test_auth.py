@@ -9,7 +9,7 @@ def _own(where: object, key: object = "X-Token", value: object = "t") -> dict[st
 
 
 def test_header() -> None:
-    """A call could not bring credentials of its own."""
+    """A call can bring credentials of its own, in a header."""
     own = _own("header", "Authorization", "Bearer t") | {"type": "oauth2"}
     assert request_auth(own, "a=1") == {"Authorization": "Bearer t"}
 
@@ -18,7 +18,7 @@ def test_header() -> None:
     ("cookie", "sent"), [(None, "X-Token=t"), ("", "X-Token=t"), ("a=1", "a=1; X-Token=t")]
 )
 def test_cookie(cookie: str | None, sent: str) -> None:
-    """A cookie of the call would replace those of the client."""
+    """A cookie of the call is sent beside those of the client."""
     assert request_auth(_own("cookie"), cookie) == {"Cookie": sent}
 
 
@@ -37,7 +37,7 @@ def test_cookie(cookie: str | None, sent: str) -> None:
     ],
 )
 def test_what_is_refused(setting: object) -> None:
-    """Credentials would stand in a URL, which proxies log, or break the head of the request."""
+    """Credentials for a URL, or that would break the head of the request, are refused."""
     with pytest.raises(ApiValueError, match="^_request_auth"):
         request_auth(setting, None)
 
@@ -60,7 +60,7 @@ def test_cookies_are_encoded(value: str, sent: str) -> None:
     "setting", ["token", None, [("in", "header")], _own("header", None), _own("header", value=None)]
 )
 def test_what_is_of_the_wrong_type(setting: object) -> None:
-    """A token in place of the dict would be sent nowhere, and the call without credentials."""
+    """Credentials of the wrong type, as a token in place of the dict, are refused."""
     with pytest.raises(ApiTypeError, match="^_request_auth"):
         request_auth(setting, None)
 
@@ -74,7 +74,7 @@ def test_what_is_of_the_wrong_type(setting: object) -> None:
     + ["http://[2001:db8::1]:80", "http://0.0.0.0", "http://127.1"],
 )
 def test_credentials_stay_off_the_open_network(host: str, name: str) -> None:
-    """Whoever listens on the way would read the API key."""
+    """Credentials for another machine are refused over plain http, and not shown."""
     with pytest.raises(ApiValueError, match="host is plain http") as caught:
         refuse_in_the_clear(host, {"Accept": "x", name: "s3cret"})
     assert "s3cret" not in str(caught.value)
@@ -86,17 +86,17 @@ def test_credentials_stay_off_the_open_network(host: str, name: str) -> None:
     + ["http://127.9.9.9", "http://[::1]:8080"],
 )
 def test_credentials_may_be_encrypted_or_stay_here(host: str) -> None:
-    """An emulator on this machine could not be used with credentials."""
+    """Credentials may go over https, and over plain http to this machine."""
     refuse_in_the_clear(host, {"Authorization": "x"})
 
 
 def test_http_without_credentials() -> None:
-    """A mock server without credentials could not be reached in a network of containers."""
+    """A request without credentials may go over plain http to another machine."""
     refuse_in_the_clear("http://api.test", {"Accept": "x"})
 
 
 def test_credentials_in_a_header_of_their_own() -> None:
-    """A token in a header that only the caller knows would be sent unencrypted."""
+    """A header that the caller names as a credential is refused over plain http."""
     headers = {"X-Token": "s3cret"}
     refuse_in_the_clear("http://api.test", headers)
     refuse_in_the_clear("http://api.test", headers, ["X-Other"])

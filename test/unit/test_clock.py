@@ -12,7 +12,7 @@ class _Interrupt(Exception):
 
 
 def test_time_goes_forward() -> None:
-    """Deadlines would jump with the time of day."""
+    """The time of the clock does not go back."""
     clock = SystemClock()
     before = clock.monotonic()
     clock.sleep(0)
@@ -30,7 +30,7 @@ def test_time_goes_on_where_a_test_has_frozen_it(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_wait_can_be_interrupted() -> None:
-    """Ctrl-C would do nothing until the wait before a retry is over."""
+    """A signal, as that of Ctrl-C, ends a wait."""
 
     def handler(signum: int, frame: FrameType | None) -> None:
         raise _Interrupt

@@ -235,7 +235,7 @@ def test_unsupported_settings_of_the_generated_client(name: str) -> None:
 
 
 def test_every_unsupported_setting_is_here() -> None:
-    """None of them is explained and never tried."""
+    """Every unsupported setting that is explained is tried here."""
     assert {*UNSUPPORTED_SETTINGS} == {*_UNSUPPORTED}
 
 

@@ -74,7 +74,7 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_environment_without_credentials(
     name: str, value: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A job without its secret would send requests that can only fail."""
+    """A job that lacks half of its API key is told which variable is not set."""
     monkeypatch.setenv("CONFLUENT_CLOUD_API_KEY", "id")
     monkeypatch.setenv("CONFLUENT_CLOUD_API_SECRET", "s3cret")
     if value is None:
@@ -148,7 +148,7 @@ def test_an_api_key_before_an_identity(
 def test_a_client_without_settings(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It looks for a complete API key each time, and keeps to the first that it finds."""
+    """A client without settings looks for an API key each time, and keeps the first it finds."""
     caplog.set_level(logging.INFO, "openapi_client")
     bare = Configuration.for_new_client()
     assert bare is Configuration.get_default()

@@ -19,7 +19,7 @@ _DATE = "Sun, 06 Nov 1994 08:49:07 GMT"
 
 
 def test_names_are_found_in_any_case() -> None:
-    """A caller would miss a header because a proxy wrote its name in lower case."""
+    """A header is found by its name in any case."""
     headers = Headers({"X-Request-Id": "r1"})
     assert headers["x-request-id"] == headers.get("X-REQUEST-ID") == "r1"
     assert "x-Request-id" in headers
@@ -28,39 +28,39 @@ def test_names_are_found_in_any_case() -> None:
 
 
 def test_names_keep_their_order_and_case() -> None:
-    """A caller who prints the headers would see others than the service sent."""
+    """Headers keep their order, and the case of their names."""
     headers = Headers([("B", "1"), ("a", "2"), ("b", "3")])
     assert list(headers.items()) == [("B", "1, 3"), ("a", "2")]
 
 
 def test_repeated_headers_of_the_transport_are_joined() -> None:
-    """Of a header that was sent twice, one value would be lost."""
+    """The values of a header that was sent twice are joined."""
     fields = HTTPHeaderDict([("Via", "a"), ("via", "b")])
     assert Headers(fields)["Via"] == "a, b"
 
 
 @pytest.mark.parametrize("name", ["Authorization", "proxy-authorization", "Cookie", "SET-COOKIE"])
 def test_representation_hides_credentials(name: str) -> None:
-    """A log of the headers would hold the credentials."""
+    """The representation of headers hides credentials."""
     headers = Headers({name: "s3cret", "X-Ok": "shown"})
     assert "s3cret" not in repr(headers)
     assert "shown" in repr(headers)
 
 
 def test_headers_are_copied_and_pickled() -> None:
-    """An exception could not come back from a worker process with its headers."""
+    """Headers that are copied or pickled stay the same."""
     headers = Headers([("A", "1")])
     assert pickle.loads(pickle.dumps(headers)) == copy.deepcopy(headers) == headers
 
 
 def test_only_keeps_what_is_named() -> None:
-    """Credentials would travel to another origin on a redirect."""
+    """Of the headers only those that are named are kept."""
     headers = Headers({"ACCEPT": "x", "Authorization": "y"})
     assert dict(headers.only(["Accept", "User-Agent"])) == {"ACCEPT": "x"}
 
 
 def test_merging_ignores_case_and_the_later_wins() -> None:
-    """Two Authorization headers would be sent where the caller writes one in lower case."""
+    """Headers are merged in any case of their names, and the later one wins."""
     assert merged({"Accept": "a", "X": "1"}, {"accept": "b"}, {"ACCEPT": "c"}) == {
         "ACCEPT": "c",
         "X": "1",
@@ -77,7 +77,7 @@ def test_merging_ignores_case_and_the_later_wins() -> None:
     ],
 )
 def test_authorization_is_found(headers: dict[str, str], found: bool) -> None:
-    """The configured credentials would be sent besides those of the call."""
+    """The header for credentials is found in any case of its name."""
     assert has_authorization(headers) == found
 
 
@@ -109,7 +109,7 @@ def test_authorization_is_found(headers: dict[str, str], found: bool) -> None:
 def test_retry_after(
     headers: dict[str, str], seconds: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A client would come back sooner than it was told, or never, whatever its time zone."""
+    """``Retry-After`` is read as seconds or as a date, in any time zone; what is odd is none."""
     monkeypatch.setenv("TZ", "America/New_York")
     time.tzset()
     try:
@@ -120,7 +120,7 @@ def test_retry_after(
 
 
 def test_retry_after_date_without_a_date_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A date to wait for would be ignored where the answer has no Date of its own."""
+    """A date to wait for counts from now where the answer has no usable Date of its own."""
     monkeypatch.setattr(time, "time", lambda: 784_111_777.0 - 12)
     headers = {"Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"}
     assert retry_after(headers) == 12.0
@@ -142,7 +142,7 @@ def test_retry_after_date_without_a_date_of_the_answer(monkeypatch: pytest.Monke
     ],
 )
 def test_rate_limit(value: str | None, count: int | None) -> None:
-    """A malformed rate limit would turn a success into an exception."""
+    """A rate limit that is malformed is read as none."""
     names = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
     headers = Headers() if value is None else Headers(dict.fromkeys(names, value))
     assert RateLimit.from_headers(headers) == RateLimit(count, count, count)
@@ -164,7 +164,7 @@ _VALUES = st.text() | _DATES | st.floats().map(str) | st.integers().map(str)
 
 @given(_VALUES, _VALUES)
 def test_headers_that_mean_nothing_do_no_harm(value: str, date: str) -> None:
-    """A garbled header would raise, and the answer that it came with would be lost."""
+    """Whatever a header holds, it is read as a time from now on, or as nothing."""
     headers = Headers({"Retry-After": value, "Date": date, "X-RateLimit-Reset": value})
     seconds = retry_after(headers)
     assert seconds is None or seconds >= 0
@@ -174,7 +174,7 @@ def test_headers_that_mean_nothing_do_no_harm(value: str, date: str) -> None:
 
 @given(st.lists(st.tuples(st.text(), st.text())))
 def test_every_field_is_found(fields: list[tuple[str, str]]) -> None:
-    """A header with an odd name would raise, or hide another."""
+    """Every header is found by its name, however odd that is."""
     headers = Headers(fields)
     for name, value in fields:
         assert value in headers[name]

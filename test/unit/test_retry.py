@@ -71,7 +71,7 @@ def _wait(
 @pytest.mark.parametrize("method", _METHODS)
 @pytest.mark.parametrize("row", _TABLE, ids=lambda row: row.name)
 def test_the_table(row: _Row, method: str) -> None:
-    """A key would be registered twice, or a call fail that another attempt would have saved."""
+    """Each outcome is retried, or raised in doubt or without it, as the table says."""
     for outcome in row.outcomes:
         verdict: Verdict = "retry"
         if _wait(method, outcome) is None:
@@ -80,7 +80,7 @@ def test_the_table(row: _Row, method: str) -> None:
 
 
 def test_the_table_is_complete() -> None:
-    """An outcome that nobody thought of would be decided by accident."""
+    """The table has every outcome there is."""
     outcomes = [outcome for row in _TABLE for outcome in row.outcomes]
     answered = {(o.status, o.server_delay) for o in outcomes if o.delivery is Delivery.ANSWERED}
     assert answered == {(status, wait) for status in range(100, 600) for wait in _WAITS}
@@ -103,7 +103,7 @@ def test_the_table_is_complete() -> None:
     ],
 )
 def test_which_writes_may_have_acted(outcome: Outcome, ambiguous: bool) -> None:
-    """A caller would be told that nothing happened where a key was deleted, or the other way."""
+    """Which writes may have acted is told by their outcome; a read never has."""
     for method in ("POST", "PATCH", "DELETE"):
         assert is_ambiguous(method, outcome) == ambiguous
     for method in ("GET", "HEAD"):
@@ -116,7 +116,7 @@ _JITTER = st.floats(min_value=0, max_value=1)
 
 @given(_SECONDS, _SECONDS, st.integers(1, 5000), _JITTER)
 def test_backoff_is_within_its_bounds(base: float, cap: float, attempt: int, jitter: float) -> None:
-    """A client would hammer the service, wait longer than its cap, or overflow."""
+    """A wait is a random part of one that doubles, and is never longer than the cap."""
     policy = RetryPolicy(max_attempts=10_000, backoff_base=base, backoff_cap=cap)
     longest = min(cap, base * 2.0 ** min(attempt - 1, 1000))
     wait = _wait(policy=policy, attempt=attempt, jitter=jitter, time_left=1e9)
@@ -124,7 +124,7 @@ def test_backoff_is_within_its_bounds(base: float, cap: float, attempt: int, jit
 
 
 def test_default_backoff() -> None:
-    """Waits would be other than the documented ones."""
+    """The longest waits are, by default, 0.5, 1, 2 and 4 seconds, and then 8."""
     longest = [
         _wait(policy=RetryPolicy(max_attempts=9), attempt=attempt, jitter=1.0)
         for attempt in range(1, 9)
@@ -204,13 +204,13 @@ def test_which_statuses_may_pass() -> None:
 
 @pytest.mark.parametrize("told", [float("inf"), 1e300])
 def test_a_wait_for_ever_is_not_begun(told: float) -> None:
-    """A call would sleep past its deadline because a proxy said so."""
+    """A wait for ever is not begun, though the service asks for it."""
     assert _wait("GET", Outcome(Delivery.ANSWERED, 503, told), time_left=1e9) is None
 
 
 @pytest.mark.parametrize("time_left", [0.0, -1.0, 0.25])
 def test_no_wait_passes_the_deadline(time_left: float) -> None:
-    """A call would sleep until its deadline, only to fail then."""
+    """A wait that would pass the deadline is not begun."""
     assert _wait(time_left=time_left) is None
     assert _wait(time_left=0.26) == 0.25
     late = Outcome(Delivery.ANSWERED, 429, 0.0)
@@ -218,7 +218,7 @@ def test_no_wait_passes_the_deadline(time_left: float) -> None:
 
 
 def test_attempts_are_counted() -> None:
-    """A client would try more often than it was allowed to, or less."""
+    """A client tries as often as it is allowed to, no more and no less."""
     policy = RetryPolicy(max_attempts=3)
     waits = [_wait(policy=policy, attempt=attempt) for attempt in (1, 2, 3, 4)]
     assert [wait is not None for wait in waits] == [True, True, False, False]
@@ -244,7 +244,7 @@ def test_attempts_are_counted() -> None:
     ],
 )
 def test_settings_that_stand_for_a_policy(setting: object, policy: RetryPolicy) -> None:
-    """Retries that were configured for the generated client would count for nothing."""
+    """A number, ``False``, ``None`` and urllib3's ``Retry`` each stand for a policy."""
     assert RetryPolicy.of(setting) == policy
 
 
@@ -254,7 +254,7 @@ def test_settings_that_stand_for_a_policy(setting: object, policy: RetryPolicy) 
     + [SimpleNamespace(total="3", backoff_factor=1.0), SimpleNamespace(total=3)],
 )
 def test_settings_that_stand_for_none(setting: object) -> None:
-    """A slip in the setting would mean no retries, or endless ones."""
+    """What stands for no policy is refused by the name of the setting."""
     with pytest.raises(ApiTypeError, match="retries"):
         RetryPolicy.of(setting)
 
@@ -276,13 +276,13 @@ def test_settings_that_stand_for_none(setting: object) -> None:
 def test_policies_that_cannot_be(
     arguments: dict[str, float], name: str, kind: type[Exception]
 ) -> None:
-    """A policy of no attempts, or of endless waits, would be found out at three in the morning."""
+    """A policy that makes no sense is refused by the name of what is wrong."""
     with pytest.raises(kind, match=name):
         RetryPolicy(**arguments)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_policies_are_values() -> None:
-    """A policy that two clients share could be changed by one of them, or not be pickled."""
+    """A policy cannot be changed, can be pickled, and is equal to one of the same values."""
     policy = RetryPolicy(2)
     with pytest.raises(FrozenInstanceError):
         policy.max_attempts = 9  # type: ignore[misc]  # that is what must not work

@@ -37,7 +37,7 @@ def test_a_secret_is_the_text_that_it_is(text: str, start: int, stop: int) -> No
 
 
 def test_it_hides_itself_in_representations() -> None:
-    """Error trackers show the representation of variables, long ones cut to a slice."""
+    """A secret is hidden in representations, its slices and copies too."""
     secret = Secret(_MARK * 50)
     shown = [repr(secret), f"{secret!r}", repr([secret]), repr({"Authorization": secret})]
     shown += [repr(secret[:20]), f"{secret[5:30]!r}", f"{secret[:20]!r}+{len(secret)}"]

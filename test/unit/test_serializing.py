@@ -45,12 +45,12 @@ class _Colour(Enum):
     ],
 )
 def test_values_become_json(given: Any, sent: Any) -> None:
-    """A wrapper that sends more than models sends something else than it was given."""
+    """Each value becomes the JSON that it means: members, times, tuples and models too."""
     assert ApiClient().sanitize_for_serialization(given) == sent
 
 
 def test_value_without_a_form_in_json_is_refused() -> None:
-    """What cannot be sent is sent as something else."""
+    """A value without a form in JSON is refused."""
     with pytest.raises(ApiTypeError, match="set has no form"):
         ApiClient().sanitize_for_serialization({"a": {1}})
 
@@ -64,7 +64,7 @@ def test_value_without_a_form_in_json_is_refused() -> None:
     ],
 )
 def test_json_is_preferred(offered: list[str], chosen: str | None) -> None:
-    """A wrapper that asks for a media type gets one that it cannot read."""
+    """Of the media types that are offered JSON is chosen, and else the first."""
     assert ApiClient().select_header_accept(offered) == chosen
     assert ApiClient().select_header_content_type(offered) == chosen
 

@@ -25,7 +25,7 @@ from openapi_client._core.typeguards import is_array, is_mapping, is_object, is_
 def test_shapes(
     value: object, is_an_object: bool, is_an_array: bool, is_a_mapping: bool, is_a_row: bool
 ) -> None:
-    """Text would be taken for a list of letters, or a mapping refused for being no dict."""
+    """Text is not taken for a list, and a mapping need not be a dict."""
     assert is_object(value) == is_an_object
     assert is_array(value) == is_an_array
     assert is_mapping(value) == is_a_mapping

@@ -26,7 +26,7 @@ def _timeout(asked: object, clock: FakeClock | None = None) -> CallTimeout:
     ],
 )
 def test_what_a_timeout_means(asked: object, pair: tuple[float, float], budget: float) -> None:
-    """A call would end later, or sooner, than it was told."""
+    """A number is the deadline of a call, and a pair limits connecting and reading."""
     timeout = _timeout(asked)
     assert timeout == pair
     assert timeout.left() == budget
@@ -34,20 +34,20 @@ def test_what_a_timeout_means(asked: object, pair: tuple[float, float], budget: 
 
 @pytest.mark.parametrize("asked", [0, -1, float("nan"), float("inf"), (0, 1), (1, -1)])
 def test_times_that_cannot_be(asked: object) -> None:
-    """A timeout of 0, or one that never ends, would hang the call or fail it at once."""
+    """A timeout that is 0, negative or endless is refused by its name."""
     with pytest.raises(ApiValueError, match="_request_timeout"):
         _timeout(asked)
 
 
 @pytest.mark.parametrize("asked", ["5", True, (1,), (1, 2, 3), (), (1, None), {1, 2}, object()])
 def test_what_is_no_timeout(asked: object) -> None:
-    """A slip in the timeout would be taken for no timeout at all."""
+    """What is no timeout is refused by its name."""
     with pytest.raises(ApiTypeError, match="_request_timeout"):
         _timeout(asked)
 
 
 def test_time_runs_from_the_start_of_the_call() -> None:
-    """A retry would have the whole time again, and the call outlast its deadline."""
+    """The time of a call runs from its start, also for a retry."""
     clock = FakeClock()
     timeout = _timeout(5, clock)
     clock.advance(3)
@@ -59,14 +59,14 @@ def test_time_runs_from_the_start_of_the_call() -> None:
 
 
 def test_an_override_sees_the_pair_it_knows() -> None:
-    """A wrapper that overrides call_api and reads the timeout as a pair would break."""
+    """A wrapper can read a timeout as a pair, to connect and to read."""
     connect, read = _timeout(5)
     assert (connect, read) == (10.0, 60.0)
 
 
 @given(st.floats(min_value=1e-6, max_value=1e9), st.floats(min_value=1e-6, max_value=1e9))
 def test_sockets_take_every_accepted_timeout(connect: float, read: float) -> None:
-    """A long timeout that was accepted would raise OverflowError inside the socket."""
+    """A socket takes every timeout that is accepted."""
     with socket.socket() as sock:
         for seconds in _timeout((connect, read)):
             sock.settimeout(seconds)

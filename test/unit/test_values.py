@@ -24,7 +24,7 @@ _SCHEMAS: dict[str, Any] = yaml.safe_load(_DESCRIPTION.read_text(encoding="utf-8
     ],
 )
 def test_values_are_the_described_ones(values: type, schema: str, field: str) -> None:
-    """A program that compares with a constant never finds what the service sends."""
+    """The constants are the described values, under the same names in upper case."""
     described = _SCHEMAS[schema]["properties"][field]["x-extensible-enum"]
     ours = {name: value for name, value in vars(values).items() if name.isupper()}
     assert sorted(ours.values()) == sorted(described)
@@ -32,7 +32,7 @@ def test_values_are_the_described_ones(values: type, schema: str, field: str) ->
 
 
 def test_values_filter_a_list() -> None:
-    """A filter by a constant finds nothing, because it is spelled otherwise on the wire."""
+    """A list can be filtered by the constants."""
     with ByokEmulator() as emulator:
         [azure] = emulator.seed(1, provider="Azure")
         emulator.seed(1, provider="AWS")

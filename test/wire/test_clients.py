@@ -39,7 +39,7 @@ def _no_defaults() -> Iterator[None]:
 
 @pytest.mark.parametrize("copied", _COPIES)
 def test_copies_work(server: RecordingServer, copied: Callable[[ApiClient], ApiClient]) -> None:
-    """A job could not fan out over processes, or two clients would share a socket."""
+    """A copy of a client sends the same requests, over connections of its own."""
     settings = Configuration(host=server.url, username="id", password="s3cret", retries=0)
     with ApiClient(settings, "X-One", "1", "a=1") as original:
         original.user_agent = "own/1"
@@ -53,7 +53,7 @@ def test_copies_work(server: RecordingServer, copied: Callable[[ApiClient], ApiC
 
 
 def test_a_deep_copy_goes_its_own_way() -> None:
-    """A change to one client would reach another."""
+    """A change to a deep copy leaves the original client as it is."""
     original = ApiClient(Configuration(host="https://api.test"))
     other = copy.deepcopy(original)
     other.set_default_header("X-One", "1")
@@ -65,7 +65,7 @@ def test_a_deep_copy_goes_its_own_way() -> None:
 def test_options_of_a_client_share_its_connections(
     server: RecordingServer, connect: Connect
 ) -> None:
-    """Each client with other settings would open connections of its own."""
+    """A client with other options shares the connections of the original."""
     api = connect(server)
     clone = api.api_client.with_options(
         retries=0,
@@ -87,7 +87,7 @@ def test_options_of_a_client_share_its_connections(
 
 
 def test_options_of_a_client_stay_its_own(server: RecordingServer, connect: Connect) -> None:
-    """A header set on a clone would be sent by every client."""
+    """A header or host that is set on a clone is its own."""
     client = connect(server).api_client
     client.set_default_header("X-One", "1")
     clone = client.with_options(host="https://other.test")
@@ -116,7 +116,7 @@ def test_options_that_belong_to_the_connections(name: str) -> None:
 
 
 def test_options_that_are_none(server: RecordingServer, connect: Connect) -> None:
-    """A misspelled or wrong option would do nothing."""
+    """A misspelled or wrong option is refused by its name."""
     client = connect(server).api_client
     with pytest.raises(ApiAttributeError, match="retris"):
         client.with_options(retris=0)
@@ -125,7 +125,7 @@ def test_options_that_are_none(server: RecordingServer, connect: Connect) -> Non
 
 
 def test_retries_of_one_call(connect: Connect, clock: FakeClock) -> None:
-    """A call that must not wait could not be told so."""
+    """A single call can go without retries."""
     with RecordingServer(lambda _: Reply(503)) as server:
         api = connect(server, retries=2)
         with pytest.raises(ServiceException):
@@ -138,7 +138,7 @@ def test_retries_of_one_call(connect: Connect, clock: FakeClock) -> None:
 
 
 def test_close_and_use_again(server: RecordingServer, connect: Connect) -> None:
-    """``with`` would leave sockets open, or a closed client be of no more use."""
+    """A client that was closed can be used again, and closed twice."""
     api = connect(server)
     with api.api_client as client:
         api.list_byok_v1_keys()
@@ -151,13 +151,13 @@ def test_close_and_use_again(server: RecordingServer, connect: Connect) -> None:
 
 
 def test_an_exception_in_a_with_block_passes(server: RecordingServer, connect: Connect) -> None:
-    """An error of the program would be swallowed."""
+    """An exception in a ``with`` block reaches the program."""
     with pytest.raises(LookupError), connect(server).api_client:
         raise LookupError
 
 
 def test_connections_are_kept_alive(server: RecordingServer, connect: Connect) -> None:
-    """Every call would pay for a new connection."""
+    """Calls of every method share one connection."""
     api = connect(server)
     for _ in range(3):
         api.list_byok_v1_keys()
@@ -167,7 +167,7 @@ def test_connections_are_kept_alive(server: RecordingServer, connect: Connect) -
 
 
 def test_one_client_for_many_threads(server: RecordingServer, connect: Connect) -> None:
-    """Threads would mix up their answers."""
+    """Many threads share a client, and each of their calls is made once."""
     api = connect(server)
     wrong: list[object] = []
 
@@ -189,7 +189,7 @@ def test_one_client_for_many_threads(server: RecordingServer, connect: Connect) 
 
 
 def test_default_client(server: RecordingServer) -> None:
-    """An API made without a client would not use the one that was set for it."""
+    """An API made without a client uses the one that is set as default."""
     Configuration.set_default(Configuration(host=server.url))
     api = KeysByokV1Api()
     assert api.api_client is ApiClient.get_default() is KeysByokV1Api().api_client
@@ -203,7 +203,7 @@ def test_default_client(server: RecordingServer) -> None:
 
 
 def test_observer(server: RecordingServer, connect: Connect) -> None:
-    """A program could not measure its calls, or a slip in measuring would lose a key."""
+    """An observer sees each attempt, and a slip in it loses no answer."""
     seen: list[Attempt] = []
 
     def observe(attempt: Attempt) -> None:

@@ -18,7 +18,7 @@ def _authorizations(request: Request) -> list[str]:
 def test_credentials_of_a_call(
     server: RecordingServer, connect: Connect, operation: Operation, variant: str, name: str
 ) -> None:
-    """A call on behalf of someone else would be made with the configured credentials, or both."""
+    """Credentials of a call are sent in place of the configured ones."""
     own = {"type": "oauth2", "in": "header", "key": name, "value": "Bearer own"}
     operation.call(connect(server), variant, _request_auth=own)
     assert _authorizations(server.only) == ["Bearer own"]
@@ -27,7 +27,7 @@ def test_credentials_of_a_call(
 def test_credentials_in_a_header_of_the_call(
     server: RecordingServer, connect: Connect, operation: Operation, variant: str
 ) -> None:
-    """Two Authorization headers would be sent where the caller writes the name in lower case."""
+    """Credentials in a header of the call, in any case, are sent in place of the configured."""
     operation.call(connect(server), variant, _headers={"authorization": "Bearer own"})
     assert _authorizations(server.only) == ["Bearer own"]
 
@@ -35,7 +35,7 @@ def test_credentials_in_a_header_of_the_call(
 def test_broken_configured_credentials_do_not_matter_to_a_call_with_its_own(
     server: RecordingServer, connect: Connect
 ) -> None:
-    """A client without an API key could not make a call that brings its credentials along."""
+    """A call that brings its credentials along works without a whole API key in the settings."""
     api = connect(server, password=None)
     api.list_byok_v1_keys(_headers={"Authorization": "Bearer own"})
     api.list_byok_v1_keys(
@@ -45,7 +45,7 @@ def test_broken_configured_credentials_do_not_matter_to_a_call_with_its_own(
 
 
 def test_other_header_for_credentials(server: RecordingServer, connect: Connect) -> None:
-    """A gateway with a header of its own would be shown the configured API key too."""
+    """Credentials in another header are sent in place of the configured ones."""
     own = {"in": "header", "key": "X-Token", "value": "own"}
     connect(server).list_byok_v1_keys(_request_auth=own)
     assert server.only.header("X-Token") == "own"
@@ -53,7 +53,7 @@ def test_other_header_for_credentials(server: RecordingServer, connect: Connect)
 
 
 def test_cookie_for_credentials(server: RecordingServer, connect: Connect) -> None:
-    """A session cookie would replace the client's cookies, or the API key be sent besides."""
+    """A cookie for credentials is sent beside the client's, and the API key is not."""
     api = connect(server, client=lambda settings: ApiClient(settings, cookie="a=1"))
     api.list_byok_v1_keys(_request_auth={"in": "cookie", "key": "sid", "value": "v"})
     assert server.only.header("Cookie") == "a=1; sid=v"
@@ -61,7 +61,7 @@ def test_cookie_for_credentials(server: RecordingServer, connect: Connect) -> No
 
 
 def test_empty_credentials_of_a_call(server: RecordingServer, connect: Connect) -> None:
-    """An empty dict, as wrappers pass it on, would send the call without credentials."""
+    """An empty dict of credentials leaves the configured ones in place."""
     connect(server).list_byok_v1_keys(_request_auth={})
     assert len(_authorizations(server.only)) == 1
 
@@ -72,14 +72,14 @@ def test_empty_credentials_of_a_call(server: RecordingServer, connect: Connect) 
 def test_media_type(
     server: RecordingServer, connect: Connect, operation: Operation, variant: str, kind: str
 ) -> None:
-    """A gateway that insists on a media type could not be satisfied."""
+    """The media type of a body can be chosen."""
     operation.call(connect(server), variant, _content_type=kind)
     assert server.only.header("Content-Type") == (kind if operation.has_body else None)
     assert server.only.body == operation.body
 
 
 def test_media_type_in_another_case(server: RecordingServer, connect: Connect) -> None:
-    """A media type would be refused for its spelling, which has no meaning."""
+    """A media type may be in any case, and is sent as it is given."""
     connect(server).update_byok_v1_key("cck-1", {}, _content_type="Application/JSON")
     assert server.only.header("Content-Type") == "Application/JSON"
 
@@ -87,7 +87,7 @@ def test_media_type_in_another_case(server: RecordingServer, connect: Connect) -
 def test_headers_of_a_call_win(
     server: RecordingServer, connect: Connect, operation: Operation, variant: str
 ) -> None:
-    """A header of one call would be dropped, or sent twice."""
+    """A header of the call is sent once, in place of the client's."""
     api = connect(server)
     api.api_client.set_default_header("X-One", "default")
     own = {"x-one": 1, "ACCEPT": "text/html", "user-agent": "own/1", "X-Flag": True}
@@ -100,7 +100,7 @@ def test_headers_of_a_call_win(
 def test_options_that_are_none(
     server: RecordingServer, connect: Connect, operation: Operation, variant: str
 ) -> None:
-    """A wrapper that passes every option on, mostly as ``None``, would be refused."""
+    """Options that are ``None`` count as not given."""
     names = ("_request_timeout", "_request_auth", "_content_type", "_headers")
     operation.call(connect(server), variant, **dict.fromkeys(names), _host_index=0)
     assert server.only.target == operation.target
@@ -137,7 +137,7 @@ def test_timeouts(
     pair: tuple[float, float],
     budget: float,
 ) -> None:
-    """A call would end later, or sooner, than it was told."""
+    """A number is the deadline of a call, and a pair limits connecting and reading."""
     api = connect(server, client=_Watching)
     operation.call(api, variant, _request_timeout=asked)
     watching = api.api_client

@@ -52,7 +52,7 @@ Refused = Callable[..., OpenApiException]
     ],
 )
 def test_ids(refused: Refused, name: str, variant: str, id: Any) -> None:
-    """Deleting with an empty or a crafted id would hit another path."""
+    """An empty or crafted id is refused, and nothing is sent."""
     error = refused(lambda api: getattr(api, f"{name}_byok_v1_key{variant}")(id), "id")
     assert str(error).startswith("id ")
     assert isinstance(error, ApiTypeError) == (not isinstance(id, str))
@@ -60,7 +60,7 @@ def test_ids(refused: Refused, name: str, variant: str, id: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 101, "10", True, 10.0, [10]])
 def test_page_size(refused: Refused, value: Any) -> None:
-    """A page size that the service refuses, or a slip, would be sent."""
+    """A page size that the service refuses, or a slip, is refused, and nothing is sent."""
     refused(lambda api: api.list_byok_v1_keys(page_size=value), "page_size")
 
 
@@ -71,12 +71,12 @@ def test_page_size(refused: Refused, value: Any) -> None:
 )
 @pytest.mark.parametrize("value", [5, True, ["AWS"], b"AWS", "\ud800"])
 def test_filters(refused: Refused, name: str, value: Any) -> None:
-    """A filter of the wrong type would be sent in Python's spelling, and find nothing."""
+    """A filter that is no proper text is refused by its name, and nothing is sent."""
     refused(lambda api: api.list_byok_v1_keys(**{name: value}), name)
 
 
 def test_page_token_that_is_too_long(refused: Refused) -> None:
-    """A token that no service has made would be sent."""
+    """A page token that no service has made is refused, and nothing is sent."""
     refused(lambda api: api.list_byok_v1_keys(page_token="x" * 256), "page_token")
 
 
@@ -99,7 +99,7 @@ def test_page_token_that_is_too_long(refused: Refused) -> None:
     ],
 )
 def test_bodies_of_create(refused: Refused, body: Any, name: str) -> None:
-    """A key would be registered without what was misspelled, or refused without saying where."""
+    """A registration with something missing, wrong or misspelled is refused by its place."""
     refused(lambda api: api.create_byok_v1_key(body), name)
 
 
@@ -113,7 +113,7 @@ def test_bodies_of_create(refused: Refused, body: Any, name: str) -> None:
     ],
 )
 def test_bodies_of_update(refused: Refused, body: Any, name: str) -> None:
-    """An update with a misspelled field would change nothing, and report success."""
+    """An update with a wrong or misspelled field is refused by its place."""
     refused(lambda api: api.update_byok_v1_key("cck-1", body), name)
 
 
@@ -154,12 +154,12 @@ def test_bodies_of_update(refused: Refused, body: Any, name: str) -> None:
 def test_options(
     refused: Refused, operation: Operation, variant: str, options: dict[str, Any], name: str
 ) -> None:
-    """A slip in an option would do nothing, or break the request apart."""
+    """A slip in an option is refused by the option's name, and nothing is sent."""
     refused(lambda api: operation.call(api, variant, **options), name)
 
 
 def test_unknown_arguments(server: RecordingServer, connect: Connect) -> None:
-    """A misspelled argument would do nothing."""
+    """A misspelled, missing or superfluous argument is a ``TypeError``."""
     api: Any = connect(server)
     calls: list[Callable[[], object]] = [
         lambda: api.list_byok_v1_keys(provder="AWS"),
@@ -191,7 +191,7 @@ def test_credentials(
     settings: dict[str, Any],
     name: str,
 ) -> None:
-    """A call would go out without the credentials that were meant for it."""
+    """Incomplete or malformed credentials are refused by name, and nothing is sent."""
     refused(lambda api: operation.call(api, variant), name, **settings)
 
 
@@ -207,7 +207,7 @@ def test_credentials(
     + ["http:\\\\127.0.0.1:{port}", " http://127.0.0.1:{port}"],
 )
 def test_hosts(server: RecordingServer, connect: Connect, host: str) -> None:
-    """Requests would go to another place than was meant, or with a password in their URL."""
+    """A host that might lead elsewhere, or has a password, is refused where it is set."""
     api = connect(server)
     with pytest.raises(ApiValueError, match="^host"):
         api.api_client.configuration.host = host.format(port=server.port)
@@ -215,7 +215,7 @@ def test_hosts(server: RecordingServer, connect: Connect, host: str) -> None:
 
 
 def test_headers_of_the_client(server: RecordingServer) -> None:
-    """A line break in a header for all calls would smuggle in another header."""
+    """A malformed header for all calls is refused where it is set."""
     settings = Configuration(host=server.url)
     for name, value in (("X", "a\r\nY: b"), ("X\n", "a"), ("", "a"), ("X", None)):
         with pytest.raises(ApiValueError):
@@ -228,7 +228,7 @@ def test_headers_of_the_client(server: RecordingServer) -> None:
 
 
 def test_cookie_of_the_client(server: RecordingServer) -> None:
-    """A line break in a cookie would be retried as a failure of the network, or be sent."""
+    """A line break in a cookie is refused, and nothing is sent."""
     settings = Configuration(host=server.url, retries=0)
     with pytest.raises(ApiValueError, match="cookie"):
         KeysByokV1Api(ApiClient(settings, cookie="a=1\r\nX: y")).list_byok_v1_keys()
@@ -236,7 +236,7 @@ def test_cookie_of_the_client(server: RecordingServer) -> None:
 
 
 def test_default_headers_that_were_assigned(refused: Refused) -> None:
-    """A header that was put into the dict itself would be retried as a failure of the network."""
+    """A malformed header that was put into the dict itself is refused by its name."""
 
     def call(api: KeysByokV1Api) -> None:
         api.api_client.default_headers["X-Own"] = "a\r\nY: b"
@@ -256,14 +256,14 @@ def test_default_headers_that_were_assigned(refused: Refused) -> None:
 def test_credentials_in_the_clear(
     refused: Refused, operation: Operation, variant: str, options: dict[str, Any]
 ) -> None:
-    """Whoever listens on the way would read the API key."""
+    """Credentials are not sent to another machine over plain http."""
     refused(
         lambda api: operation.call(api, variant, **options), "plain http", host="http://api.test"
     )
 
 
 def test_other_credentials_in_the_clear(refused: Refused) -> None:
-    """A token in a header of its own would be sent unencrypted where an API key would not."""
+    """A token in a header of its own is not sent over plain http either."""
     own = {"in": "header", "key": "X-Token", "value": "s3cret"}
     refused(
         lambda api: api.list_byok_v1_keys(_request_auth=own), "plain http", host="http://api.test"
@@ -273,7 +273,7 @@ def test_other_credentials_in_the_clear(refused: Refused) -> None:
 def test_credentials_in_the_clear_where_that_is_allowed(
     server: RecordingServer, connect: Connect
 ) -> None:
-    """A cluster that encrypts all its traffic itself could not be used."""
+    """Credentials are sent over plain http where that is allowed."""
     # The server takes the place of a proxy, so that the host need not exist.
     api = connect(server, host="http://api.test", proxy=server.url, allow_insecure_http=True)
     api.list_byok_v1_keys()
@@ -282,7 +282,7 @@ def test_credentials_in_the_clear_where_that_is_allowed(
 
 
 def test_no_credentials_in_the_clear(server: RecordingServer, connect: Connect) -> None:
-    """A mock service without credentials could not be called by its name."""
+    """A call without credentials may go over plain http."""
     api = connect(server, host="http://api.test", proxy=server.url, access_token=None)
     api.list_byok_v1_keys()
     assert server.only.target == "http://api.test/byok/v1/keys"
@@ -307,27 +307,27 @@ def test_no_credentials_in_the_clear(server: RecordingServer, connect: Connect) 
 def test_local_checks_can_be_switched_off(
     server: RecordingServer, connect: Connect, call: Call, target: str, body: bytes
 ) -> None:
-    """A field or a limit that is new in the service could not be used before a new release."""
+    """With the local checks off, a field or limit that is new in the service can be used."""
     call(connect(server, client_side_validation=False))
     assert (server.only.target, server.only.body) == (target, body)
 
 
 @pytest.mark.parametrize("id", ["", "..", "%2e", "a\r\nb"])
 def test_checks_that_stay_on(refused: Refused, id: str) -> None:
-    """Switching the local checks off would let an id aim a request at another path."""
+    """With the local checks off, an id that leads to another path is refused all the same."""
     refused(lambda api: api.delete_byok_v1_key(id), "id", client_side_validation=False)
 
 
 @pytest.mark.parametrize("body", [object(), {"key": {1, 2}}, {"key": b"bytes"}])
 def test_what_has_no_form_in_json(refused: Refused, body: Any) -> None:
-    """An exception of the JSON module would escape the family of exceptions."""
+    """A body that has no form in JSON is refused with an exception of the family."""
     refused(lambda api: api.create_byok_v1_key(body), "JSON", client_side_validation=False)
 
 
 @examples(60, shared_fixture=True)
 @given(st.text(min_size=1) | st.text("./%2eF\\;?#a", min_size=1))
 def test_any_id_stays_on_its_path(connect: Connect, server: RecordingServer, id: str) -> None:
-    """A crafted id would read or delete something else."""
+    """An id stays one segment of its path, or is refused."""
     api = connect(server)
     before = len(server.requests)
     try:
@@ -341,7 +341,7 @@ def test_any_id_stays_on_its_path(connect: Connect, server: RecordingServer, id:
 
 
 def test_an_odd_host_in_a_location_does_no_harm(connect: Connect) -> None:
-    """A malformed redirect would raise an exception of urllib3, or be followed."""
+    """A malformed redirect is not followed, and comes as the answer."""
     for location in ("http://[", "http://a b", "\\\\x", "http://x:port/"):
         reply = Reply(302, (("Location", location),))
         with RecordingServer(lambda _, reply=reply: reply) as server:  # type: ignore[misc]  # mypy#12557

@@ -44,7 +44,7 @@ def _expected_headers(server: RecordingServer, operation: Operation) -> dict[str
 def test_every_request(
     server: RecordingServer, connect: Connect, operation: Operation, variant: str
 ) -> None:
-    """The service would not understand a request, or do something else than was asked for."""
+    """Each operation sends its method, target, headers and body, and nothing else."""
     operation.call(connect(server), variant)
     sent = server.only
     assert (sent.method, sent.target) == (operation.method, operation.target)
@@ -53,13 +53,13 @@ def test_every_request(
 
 
 def test_positional_arguments_of_list(server: RecordingServer, connect: Connect) -> None:
-    """A call written for the generated client would filter by something else."""
+    """The positional arguments of a listing are provider, state, page size and page token."""
     connect(server).list_byok_v1_keys("AWS", "IN_USE", 5, "t")
     assert server.only.query == "provider=AWS&state=IN_USE&page_size=5&page_token=t"
 
 
 def test_every_filter(server: RecordingServer, connect: Connect) -> None:
-    """A filter would be dropped, and keys be touched that were not meant."""
+    """Every filter is sent."""
     connect(server).list_byok_v1_keys(
         display_name="d", validation_phase="VALID", validation_region="r", key="k", provider=""
     )
@@ -69,7 +69,7 @@ def test_every_filter(server: RecordingServer, connect: Connect) -> None:
 
 
 def test_no_filters(server: RecordingServer, connect: Connect) -> None:
-    """A default that the service may change would be frozen in the client."""
+    """Without filters no query is sent: defaults are the service's."""
     connect(server).list_byok_v1_keys()
     assert server.only.target == "/byok/v1/keys"
 
@@ -116,7 +116,7 @@ _AWS = b'{"key": {"key_arn": "arn:aws:kms:us-west-2:1:key/a", "kind": "AwsKey"}}
 def test_bodies_of_create(
     server: RecordingServer, connect: Connect, request_: Any, body: bytes
 ) -> None:
-    """A key would be sent as ``null``, without its kind, or with fields the service makes."""
+    """A registration sends the key with its kind, and no fields that the service makes."""
     connect(server).create_byok_v1_key(request_)
     assert server.only.body == body
 
@@ -134,7 +134,7 @@ def test_bodies_of_create(
 def test_bodies_of_update(
     server: RecordingServer, connect: Connect, update: Any, body: bytes
 ) -> None:
-    """An update would send fields that the service refuses, or reset the name."""
+    """An update sends a name that is set, and nothing else."""
     connect(server).update_byok_v1_key("cck-1", update)
     sent = server.only
     assert sent.body == body
@@ -148,7 +148,7 @@ def test_bodies_of_update(
 def test_host_with_a_path(
     server: RecordingServer, connect: Connect, operation: Operation, prefix: str, path: str
 ) -> None:
-    """A gateway that serves the API under a path would get a double slash, or no path."""
+    """A host with a path has the API under that path, whatever slashes are at its end."""
     operation.call(connect(server, prefix))
     assert server.only.target == path + operation.target
 
@@ -164,19 +164,19 @@ def test_host_with_a_path(
 def test_credentials(
     server: RecordingServer, connect: Connect, settings: dict[str, Any], value: str
 ) -> None:
-    """The service would not know who is calling."""
+    """Credentials are sent in the form that the service takes."""
     connect(server, **settings).list_byok_v1_keys()
     assert server.only.header("Authorization") == value
 
 
 def test_no_credentials(server: RecordingServer, connect: Connect) -> None:
-    """A service that needs no credentials could not be called, or be sent an empty header."""
+    """Without credentials no header is sent for them."""
     connect(server, access_token=None).list_byok_v1_keys()
     assert server.only.header("Authorization") is None
 
 
 def test_a_token_function_is_asked_for_each_call(server: RecordingServer, connect: Connect) -> None:
-    """A token would be used after it has expired."""
+    """A function that gives tokens is asked for each call."""
     tokens = iter(["one", "two"])
     api = connect(server, access_token=lambda: next(tokens))
     api.list_byok_v1_keys()
@@ -188,7 +188,7 @@ def test_a_token_function_is_asked_for_each_call(server: RecordingServer, connec
 def test_changed_credentials_and_host_hold_from_the_next_call(
     server: RecordingServer, connect: Connect
 ) -> None:
-    """A rotated API key would not be used until the program is started again."""
+    """Changed credentials, and a changed host, hold from the next call."""
     api = connect(server)
     api.list_byok_v1_keys()
     settings = api.api_client.configuration
@@ -199,7 +199,7 @@ def test_changed_credentials_and_host_hold_from_the_next_call(
 
 
 def test_headers_for_all_calls(server: RecordingServer, connect: Connect) -> None:
-    """A wrapper could not mark its requests."""
+    """A wrapper can mark its requests with headers, a cookie and its name."""
     api = connect(
         server,
         client=lambda configuration: ApiClient(configuration, "X-One", "1", "a=1"),
@@ -214,7 +214,7 @@ def test_headers_for_all_calls(server: RecordingServer, connect: Connect) -> Non
 
 
 def test_default_headers_yield_to_credentials(server: RecordingServer, connect: Connect) -> None:
-    """Two Authorization headers would be sent, or the wrong one."""
+    """The credentials are sent in place of a default header of their name."""
     api = connect(server)
     api.api_client.set_default_header("authorization", "Bearer default")
     api.api_client.set_default_header("user-agent", "own/1")
@@ -224,7 +224,7 @@ def test_default_headers_yield_to_credentials(server: RecordingServer, connect: 
 
 
 def test_user_agent_can_be_replaced(server: RecordingServer, connect: Connect) -> None:
-    """A wrapper could not name itself as the generated client let it."""
+    """The user agent can be replaced."""
     api = connect(server)
     api.api_client.user_agent = "own/1 (contact)"
     api.list_byok_v1_keys()

@@ -17,7 +17,7 @@ _BODY = json.dumps({**KEY, "display_name": "Küche"}, ensure_ascii=False)
 def test_facts_of_every_call(
     server: RecordingServer, connect: Connect, operation: Operation
 ) -> None:
-    """A caller could not tell support which request it was, or see the limit coming."""
+    """A response tells its status, request id, rate limit, body and attempt."""
     seen: list[Any] = []
     api = connect(server, on_attempt=seen.append)
     told = operation.call(api, "_with_http_info")
@@ -42,7 +42,7 @@ def _sent(operation: Operation) -> Any:
 
 
 def test_data_is_lossless(server: RecordingServer, connect: Connect) -> None:
-    """What the service sent would be lost on the way to the caller."""
+    """The ids and the key that the service sent reach the caller."""
     api = connect(server)
     key = api.get_byok_v1_key_with_http_info("cck-1")
     assert key.data.id == "cck-1"
@@ -78,7 +78,7 @@ def test_data_is_lossless(server: RecordingServer, connect: Connect) -> None:
     ],
 )
 def test_wrappings_of_a_body(connect: Connect, reply: Reply) -> None:
-    """A key that came whole would be unreadable because of its wrapping."""
+    """A key that came whole is read, whatever its wrapping."""
     with RecordingServer(lambda _: reply) as server:
         assert connect(server).get_byok_v1_key("cck-1").display_name == "Küche"
 
@@ -95,7 +95,7 @@ def test_json_that_is_no_object(connect: Connect, value: Any) -> None:
 
 
 def test_what_does_not_fit_is_told(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
-    """A changed service would go unnoticed, or its answer be lost."""
+    """What does not fit is kept, told in the response, and logged."""
     odd = {**KEY, "state": 5, "new": {"a": 1}}
     del odd["provider"]
     with RecordingServer(lambda _: json_reply(200, odd)) as server:
@@ -109,7 +109,7 @@ def test_what_does_not_fit_is_told(connect: Connect, caplog: pytest.LogCaptureFi
 
 
 def test_unread_response(server: RecordingServer, connect: Connect) -> None:
-    """A caller who wants to read the body bit by bit would find it read already."""
+    """The body of an unread response can be read bit by bit."""
     response = connect(server).get_byok_v1_key_without_preload_content("cck-1")
     assert response.status == 200
     assert response.headers["x-request-id"] == "r1"
@@ -121,7 +121,7 @@ def test_unread_response(server: RecordingServer, connect: Connect) -> None:
 def test_unread_responses_give_their_connection_back(
     server: RecordingServer, connect: Connect
 ) -> None:
-    """A loop over such calls would open a connection each."""
+    """Unread responses, once they are read, give their connection back."""
     api = connect(server)
     for _ in range(3):
         assert json.loads(api.list_byok_v1_keys_without_preload_content().data) == PAGE
@@ -130,7 +130,7 @@ def test_unread_responses_give_their_connection_back(
 
 @pytest.mark.parametrize("status", [302, 400, 404, 501])
 def test_unread_response_of_a_failure(connect: Connect, operation: Operation, status: int) -> None:
-    """A caller who handles statuses alone would get exceptions."""
+    """An unread response of any status is returned, and nothing is raised."""
     with RecordingServer(lambda _: Reply(status, (), b"why")) as server:
         response = operation.call(connect(server), "_without_preload_content")
         assert (response.status, response.data) == (status, b"why")
@@ -138,7 +138,7 @@ def test_unread_response_of_a_failure(connect: Connect, operation: Operation, st
 
 
 def test_default_reasons(connect: Connect) -> None:
-    """A failure would come back as a success where the body looks like a key."""
+    """A 404 is a failure, although its body looks like a key."""
     with (
         RecordingServer(lambda _: json_reply(404, KEY)) as server,
         pytest.raises(NotFoundException),

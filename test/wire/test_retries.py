@@ -32,7 +32,7 @@ _TOLD = (("Retry-After", "7"), ("X-Request-Id", "r1"))
 def test_waits_as_told(
     connect: Connect, operation: Operation, variant: str, clock: FakeClock, reply: Reply
 ) -> None:
-    """A throttled client would come back too soon, or not at all."""
+    """A throttled call waits as long as it is told, and is sent again the same."""
     replies = iter([reply, reply])
     with RecordingServer(lambda request: next(replies, None) or answer(request)) as server:
         operation.call(connect(server), variant)
@@ -43,7 +43,7 @@ def test_waits_as_told(
 
 
 def test_gives_up_in_time(connect: Connect, operation: Operation, clock: FakeClock) -> None:
-    """A job would sleep for an hour, although its deadline is two minutes."""
+    """A call that is told to wait beyond its deadline fails at once."""
     with FaultServer([Reply(429, (("Retry-After", "3600"),))]) as server:
         with pytest.raises(TooManyRequestsException) as caught:
             operation.call(connect(server))
@@ -56,7 +56,7 @@ def test_gives_up_in_time(connect: Connect, operation: Operation, clock: FakeClo
 def test_gives_up_after_all_attempts(
     connect: Connect, operation: Operation, clock: FakeClock
 ) -> None:
-    """Exhausted retries would lose the status and the body of the last answer."""
+    """Exhausted retries keep the status and the errors of the last answer."""
     failure = {"errors": [{"detail": "too many"}]}
     with FaultServer([json_reply(503, failure, *_TOLD)]) as server:
         with pytest.raises(ServiceException) as caught:
@@ -89,7 +89,7 @@ def test_a_throttled_call_waits_until_its_deadline(
 
 
 def test_a_lost_answer(connect: Connect, operation: Operation) -> None:
-    """A key would be registered twice, or a read fail for one dropped connection."""
+    """A call whose answer is lost is repeated; a registration is not, and is in doubt."""
     script = iter([Drop.after_reading()])
     with RecordingServer(lambda request: next(script, None) or answer(request)) as server:
         api = connect(server)
@@ -106,7 +106,7 @@ def test_a_lost_answer(connect: Connect, operation: Operation) -> None:
 
 
 def test_a_lost_answer_to_a_deletion(connect: Connect) -> None:
-    """A deletion would be reported as failed because its first attempt had succeeded."""
+    """A deletion that is repeated, and finds nothing any more, is a success."""
     missing = json_reply(404, {"errors": [{"title": "Not Found"}]})
     with FaultServer([Drop.after_reading(), missing]) as server:
         told = connect(server).delete_byok_v1_key_with_http_info("x")
@@ -124,7 +124,7 @@ def test_a_lost_answer_to_a_deletion(connect: Connect) -> None:
 def test_a_failing_service(
     connect: Connect, operation: Operation, clock: FakeClock, status: int
 ) -> None:
-    """A create that failed half-way would be sent again, a read would not."""
+    """A call that failed half-way is repeated; a registration is not, and is in doubt."""
     with FaultServer([Reply(status)]) as server:
         with pytest.raises(ApiException) as caught:
             operation.call(connect(server))
@@ -139,7 +139,7 @@ def test_a_failing_service(
 def test_a_port_that_refuses(
     server: RecordingServer, connect: Connect, operation: Operation, clock: FakeClock
 ) -> None:
-    """A create would not be repeated although the service never saw it."""
+    """Every call to a port that refuses is repeated, for nothing was sent."""
     with refusing_port() as port, pytest.raises(ApiConnectionException) as caught:
         operation.call(connect(server, host=f"http://127.0.0.1:{port}"))
     assert len(caught.value.attempts) == 5
@@ -150,7 +150,7 @@ def test_a_port_that_refuses(
 
 
 def test_a_silent_service(connect: Connect, clock: FakeClock) -> None:
-    """A call to a service that hangs would hang too."""
+    """A call to a service that hangs ends by its timeout, and a write is in doubt."""
     with FaultServer([Silence()]) as server, pytest.raises(ApiTimeoutException) as caught:
         connect(server, retries=1).create_byok_v1_key(
             {"key": KEY["key"]}, _request_timeout=(1, 0.01)
@@ -160,7 +160,7 @@ def test_a_silent_service(connect: Connect, clock: FakeClock) -> None:
 
 
 def test_credentials_stay_at_home(server: RecordingServer, connect: Connect) -> None:
-    """A redirect would hand the API key to another host."""
+    """A redirect to another origin carries no credentials along."""
     with RecordingServer(lambda request: redirect(302, server.url + request.target)) as first:
         api = connect(first)
         api.api_client.cookie = "a=1"
@@ -175,7 +175,7 @@ def test_credentials_stay_at_home(server: RecordingServer, connect: Connect) -> 
 def test_writes_stay_at_home(
     server: RecordingServer, connect: Connect, operation: Operation, status: int
 ) -> None:
-    """A redirect would hand a new key to another host."""
+    """A write is not sent on to another origin."""
     elsewhere = redirect(status, f"{server.url}/x")
     with RecordingServer(lambda _: elsewhere) as first:
         if operation.method == "GET":
@@ -192,7 +192,7 @@ def test_writes_stay_at_home(
 def test_redirects_within_the_origin(
     connect: Connect, operation: Operation, variant: str, status: int
 ) -> None:
-    """A service that moved its paths could no longer be used."""
+    """A redirect within the origin is followed."""
     script = iter([redirect_to_itself(status)])
     with RecordingServer(lambda request: next(script, None) or answer(request)) as server:
         operation.call(connect(server), variant)
@@ -201,7 +201,7 @@ def test_redirects_within_the_origin(
 
 
 def test_a_loop_of_redirects_ends(connect: Connect, operation: Operation) -> None:
-    """A call would go in circles for ever."""
+    """A loop of redirects ends the call after five of them."""
     with FaultServer([redirect_to_itself(307)]) as server:
         with pytest.raises(ApiException) as caught:
             operation.call(connect(server))
@@ -212,7 +212,7 @@ def test_a_loop_of_redirects_ends(connect: Connect, operation: Operation) -> Non
 def test_log(
     connect: Connect, caplog: pytest.LogCaptureFixture, operation: Operation, clock: FakeClock
 ) -> None:
-    """A log would not tell why a call took so long, or would hold the API key."""
+    """The log tells why a call took so long, and holds no credentials."""
     caplog.set_level(logging.DEBUG, "openapi_client")
     script = iter([Reply(429, (*_TOLD, ("Set-Cookie", "s3cret"), ("X-Other", "s3cret")))])
     with RecordingServer(lambda request: next(script, None) or answer(request)) as server:
@@ -230,7 +230,7 @@ def test_log(
 def test_no_log_unless_asked_for(
     server: RecordingServer, connect: Connect, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A library would write to the console of a program that did not ask for it."""
+    """Nothing is written to the console of a program that did not ask for it."""
     connect(server).list_byok_v1_keys()
     assert capfd.readouterr() == ("", "")
     assert Configuration().debug is False

@@ -166,7 +166,7 @@ def test_credentials_are_added_to_headers(client: ApiClient) -> None:
 
 @pytest.mark.parametrize("name", ["files", "collection_formats", "_host"])
 def test_what_copied_code_leaves_empty_is_taken(client: ApiClient, name: str) -> None:
-    """Generated operations name these always; they are refused where they ask for something."""
+    """What generated operations name empty is taken, and refused where it asks for something."""
     empty: Any = {name: None if name == "_host" else {}}
     assert client.param_serialize("GET", "/x", **empty)[1] == "http://127.0.0.1:1/x"
     asked: Any = {name: {"a": "b"}}
@@ -196,7 +196,7 @@ def test_any_value_is_a_query(client: ApiClient, value: object, sent: str) -> No
 def test_numbers_and_members_are_segments_of_paths(
     client: ApiClient, value: Any, sent: str
 ) -> None:
-    """Other endpoints have numbers for ids."""
+    """Ids of other endpoints may be numbers, or members of an enum."""
     url = client.param_serialize("GET", "/x/{id}", path_params={"id": value})[1]
     assert url == f"http://127.0.0.1:1/x/{sent}"
 
@@ -293,7 +293,7 @@ def test_members_of_any_enum_mean_their_values() -> None:
 
 
 def test_the_user_agent_is_among_the_default_headers(client: ApiClient) -> None:
-    """A program reads it there, changes it there, and the name that was set last counts."""
+    """The user agent is read and changed among the default headers; what was set last counts."""
     headers = client.default_headers
     assert "User-Agent" in headers
     assert headers.get("User-Agent") == headers["User-Agent"] == client.user_agent

@@ -65,7 +65,7 @@ def echo() -> Iterator[RecordingServer]:
 @pytest.mark.parametrize("method", _CALLS)
 @pytest.mark.parametrize("status", range(400, 600))
 def test_failures(echo: RecordingServer, connect: Connect, status: int, method: str) -> None:
-    """A handler for one kind of failure would not be reached, or not learn the reason."""
+    """Each failure raises the exception of its status, with its reason and its facts."""
     with pytest.raises(ApiException) as caught:
         _CALLS[method](connect(echo, retries=0), str(status))
     failed = caught.value
@@ -89,7 +89,7 @@ def test_failures(echo: RecordingServer, connect: Connect, status: int, method: 
 
 
 def test_conflict(echo: RecordingServer, connect: Connect) -> None:
-    """A caller could not find the key that is registered already."""
+    """A conflict tells where the key is that is registered already."""
     with pytest.raises(ConflictException) as caught:
         connect(echo).delete_byok_v1_key("409")
     assert caught.value.location == "/byok/v1/keys/cck-9"
@@ -98,7 +98,7 @@ def test_conflict(echo: RecordingServer, connect: Connect) -> None:
 @pytest.mark.parametrize("status", [201, 202, 203, 206, 226, 299])
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_any_success(connect: Connect, status: int, method: str) -> None:
-    """A success with an unusual status would fail, or come without its data."""
+    """A success with an unusual status has its data."""
     with RecordingServer(lambda _: json_reply(status, KEY)) as server:
         assert _CALLS[method](connect(server), "cck-1").id == "cck-1"
 
@@ -119,7 +119,7 @@ def test_any_success(connect: Connect, status: int, method: str) -> None:
 def test_created(
     connect: Connect, status: int, body: Any, location: str | None, id: str | None
 ) -> None:
-    """A key would be registered, and its id be lost."""
+    """The id of a new key is told by the body, or else by the Location."""
     headers = (("Location", location),) if location else ()
     with RecordingServer(lambda _: json_reply(status, body, *headers)) as server:
         created = connect(server).create_byok_v1_key({"key": KEY["key"]})
@@ -131,7 +131,7 @@ def test_created(
 @pytest.mark.parametrize("body", [b"{}", b'{"kind": "Key"}', b'{"errors": []}', b" \r\n", b""])
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_deleted(connect: Connect, status: int, body: bytes, framing: Framing) -> None:
-    """A deletion that succeeded would be reported as failed, or spoil the next call."""
+    """A deletion is a success whatever body it has, and so is the next one."""
     reply = Reply(status, body=body, framing=framing)
     with RecordingServer(lambda _: reply) as server:
         api = connect(server)
@@ -192,7 +192,7 @@ def _calls_with_a_body(api: KeysByokV1Api) -> list[Any]:
 )
 @pytest.mark.parametrize("kind", ["application/json", "text/html", ""])
 def test_success_that_is_no_json(connect: Connect, body: bytes, kind: str) -> None:
-    """The page of a proxy would be taken for a key, or the exception not show what came."""
+    """A success that is no JSON is an exception that shows what came."""
     facts = (("X-Request-Id", "r1"), *((("Content-Type", kind),) if kind else ()))
     with RecordingServer(lambda _: Reply(200, facts, body)) as server:
         for call in _calls_with_a_body(connect(server)):
@@ -229,7 +229,7 @@ def test_success_that_is_no_json(connect: Connect, body: bytes, kind: str) -> No
     ],
 )
 def test_forms_of_a_failure(connect: Connect, body: bytes, errors: list[str]) -> None:
-    """A failure in another form than the documented one would come without its reason."""
+    """A failure in another form than the documented one comes with its reason."""
     with (
         RecordingServer(lambda _: Reply(404, (), body)) as server,
         pytest.raises(NotFoundException) as caught,
@@ -245,7 +245,7 @@ def test_forms_of_a_failure(connect: Connect, body: bytes, errors: list[str]) ->
 
 @pytest.mark.parametrize("reason", ["", "Gone \x1b[2J\u00e9", "x" * 5000])
 def test_reason_phrases(connect: Connect, reason: str) -> None:
-    """A hostile reason phrase would take over the terminal or fill the log."""
+    """Whatever the reason phrase, the text of a failure is printable and short."""
     with (
         RecordingServer(lambda _: Reply(404, (), b"", reason=reason)) as server,
         pytest.raises(NotFoundException) as caught,

@@ -89,7 +89,7 @@ class _Wrapped(ApiClient):
 def test_a_subclass_sees_every_stage(
     unsteady: FaultServer, connect: Connect, clock: FakeClock
 ) -> None:
-    """An SDK that signs or counts requests would miss those that are sent again."""
+    """A subclass sees every stage, also of requests that are sent again."""
     api = connect(unsteady, client=_Wrapped)
     told = api.get_byok_v1_key_with_http_info("x")
     client = api.api_client
@@ -166,7 +166,7 @@ class _Transport:
 
 
 def test_a_replaced_transport_sees_every_attempt(unsteady: FaultServer, connect: Connect) -> None:
-    """A recorder in place of the transport would miss attempts, or not be used."""
+    """An object in place of the transport sees every attempt, and is closed with the client."""
     api = connect(unsteady)
     client = api.api_client
     transport = client.rest_client = _Transport(client.rest_client)
@@ -211,7 +211,7 @@ class _Answer:
 
 
 def test_a_transport_without_urllib3(clock: FakeClock) -> None:
-    """A program that tests itself with a transport of its own would have to know urllib3."""
+    """A program can test itself with a transport that knows nothing of urllib3."""
     client = ApiClient(Configuration(host="https://api.test"))
     client.clock = clock
     client.rest_client = _Canned(
@@ -231,7 +231,7 @@ def test_a_transport_without_urllib3(clock: FakeClock) -> None:
 
 
 def test_stages_by_hand(unsteady: FaultServer, connect: Connect) -> None:
-    """A wrapper that calls the stages itself, as generated code does, would break."""
+    """A wrapper can call the stages itself, as generated code does."""
     client = connect(unsteady).api_client
     request = client.param_serialize(
         "GET",
