@@ -389,7 +389,7 @@ def test_registration_that_is_answered_too_late(emulator: ByokEmulator, connect:
             proxy.url,
             username=emulator.api_key,
             password=emulator.api_secret,
-            read_timeout=1.0,
+            read_timeout=2.0,
         )
         ensured = _ensure(api)
     assert (ensured.created, ensured.key.id) == (True, emulator.keys[0]["id"])

@@ -351,9 +351,15 @@ def test_the_time_for_the_steps_is_shared_by_redirects(make_api: MakeApi) -> Non
 
 def test_the_connection_of_a_call_that_ran_out_of_time_is_closed(make_api: MakeApi) -> None:
     """After a call that ran out of time, the next one takes another connection."""
-    with FaultServer([drip_body(GOOD)], then=GOOD) as server:
-        api = make_api(server.url, clock=SystemClock(), retries=0)
-        with pytest.raises(ApiTimeoutException):
-            api.get_byok_v1_key("x", _request_timeout=_DEADLINE)
+    clock = FakeClock()
+
+    def drip(_: Request) -> Step:
+        clock.advance(60 - _DEADLINE)
+        return drip_body(GOOD)
+
+    with FaultServer([Respond(drip)], then=GOOD) as server:
+        api = make_api(server.url, clock=clock, retries=0)
+        with watched(clock, 60), pytest.raises(ApiTimeoutException):
+            api.get_byok_v1_key("x", _request_timeout=60)
         assert api.get_byok_v1_key("x").id == "cck-1"
     assert [request.connection for request in server.requests] == [1, 2]
