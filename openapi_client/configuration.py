@@ -15,7 +15,6 @@ from ._core.attempts import Attempt
 from ._core.logging import logger
 from ._core.secrets import Secret, conceal
 from ._core.settings import Setting, has_settings, settings_of
-from ._core.unsupported_settings import UNSUPPORTED_SETTINGS
 from .exceptions import ApiAttributeError, ApiValueError
 
 DEFAULT_HOST = "https://api.confluent.cloud"
@@ -69,7 +68,7 @@ class Configuration:
         retries: A ``RetryPolicy``, a number of retries after the first attempt, ``False`` for
             none, or urllib3's ``Retry``; by default ``RetryPolicy()``.
         connect_timeout: Seconds for one attempt to connect; 10 by default.
-        read_timeout: Seconds to wait for the next bytes of an answer; 60 by default.
+        read_timeout: Seconds to receive the next part of an answer, or to send one; 60 by default.
         deadline: Seconds for a whole call with its retries and waits; 120 by default.
         client_side_validation: Whether arguments are checked before they are sent. The checks
             that keep a request on its path and host stay on.
@@ -289,7 +288,7 @@ class Configuration:
             _warn_of_two_credentials(self)
 
         def __setattr__(self, name: str, value: object) -> None:
-            may_be_new = type(self) is not Configuration and name not in UNSUPPORTED_SETTINGS
+            may_be_new = type(self) is not Configuration and _instead_of(name) is None
             _refuse_unless(name in _SETTINGS or may_be_new or _is_own(self, name), name)
             _assign(self, name, value)
             if name in {"access_token", *_API_KEY} and value is not None:
@@ -305,10 +304,17 @@ def _is_own(configuration: Configuration, name: str) -> bool:
     return hasattr(type(configuration), name) and not hasattr(Configuration, name)
 
 
+def _instead_of(name: str) -> str | None:
+    """What to do instead of a setting that generated clients have."""
+    from ._core.unsupported_settings import UNSUPPORTED_SETTINGS
+
+    return UNSUPPORTED_SETTINGS.get(name)
+
+
 def _refuse_unless(is_there: bool, name: str) -> None:
     if not is_there:
-        if name in UNSUPPORTED_SETTINGS:
-            advice = UNSUPPORTED_SETTINGS[name]
+        advice = _instead_of(name)
+        if advice:
             raise ApiAttributeError(f"{name} is no setting of this client: {advice}")
         hint = "" if name.startswith("_") else _checks.did_you_mean(name, _SETTINGS)
         raise ApiAttributeError(f"there is no setting {name!r}{hint}")

@@ -188,9 +188,9 @@ class RESTClientObject:
             response = self._send(
                 method,
                 url,
+                (min(timeout[0], left), min(timeout[1], left)),
                 body=_bytes(body, post_params) if body is not None or post_params else None,
                 headers=dict(headers or ()),
-                timeout=_Limits(connect=min(timeout[0], left), read=min(timeout[1], left)),
                 retries=_NO_RETRIES,
                 redirect=False,
                 preload_content=False,
@@ -206,7 +206,10 @@ class RESTClientObject:
             current.reset(token)
         return RESTResponse(response, url, exchange)
 
-    def _send(self, method: str, url: str, **options: Any) -> RESTResponseType:
+    def _send(
+        self, method: str, url: str, limits: tuple[float, float], **options: Any
+    ) -> RESTResponseType:
+        connect, read = limits
         path = url.find("/", len("https://"))
         # What urllib3 would change is left to it: no path, a fragment, dot segments.
         base = "" if path < 0 or "#" in url or "/." in url or "?" in url[:path] else url[:path]
@@ -217,14 +220,21 @@ class RESTClientObject:
             route = routes.get(base)
             try:
                 if route and route.is_current():
+                    # To urllib3 the first limit is for sending, too. Our connections know
+                    # themselves how long they may take to connect.
                     response: RESTResponseType = route.pool.urlopen(
-                        method, url[path:], assert_same_host=False, **options
+                        method,
+                        url[path:],
+                        assert_same_host=False,
+                        timeout=_Limits(connect=read, read=read),
+                        **options,
                     )
                     return response
                 manager = self._own_manager or self._manager(url)
                 route = self._new_route(manager, url)
                 if route is None or not base:
-                    return manager.request(method, url, **options)
+                    timeout = _Limits(connect=connect, read=read)
+                    return manager.request(method, url, timeout=timeout, **options)
                 routes[base] = route
             except errors.ClosedPoolError as error:
                 # ``close`` came in between, or the manager made room for other pools; unless the

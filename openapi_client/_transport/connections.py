@@ -4,6 +4,7 @@ What each part needs of urllib3 or ``http.client`` stands beside it, and has a t
 ``test/network/test_hooks.py``.
 """
 
+import _socket
 import queue
 import socket
 import ssl
@@ -55,6 +56,7 @@ class TimedConnection(HTTPConnection):
         connected: Any = self.sock
         if connected is not None:  # One that plays a recording back has none.
             connected.settimeout(self.timeout)
+            steady(connected)
         exchange.connecting = False
 
     @override
@@ -146,6 +148,29 @@ class TimedConnection(HTTPConnection):
         return idle > min(exchange.max_idle_for_post, announced)
 
 
+class SteadySocket:
+    """What is added to the class of a socket: a timeout that it has is not set once more.
+
+    urllib3 sets one before each request and before each answer, mostly the one that is there. To
+    set it is a call to the system, which lets other threads have the interpreter.
+    """
+
+    __slots__ = ()
+
+    def settimeout(self, value: float | None) -> None:
+        """Limit each step, as on any socket."""
+        base: Any = super()
+        if value != base.gettimeout():
+            base.settimeout(value)
+
+
+def steady(sock: Any) -> None:
+    """Make a ``SteadySocket`` of a socket, unless its class sets timeouts in a way of its own."""
+    kind: Any = type(sock)
+    if getattr(kind, "settimeout", None) is _socket.socket.settimeout:
+        sock.__class__ = timed(SteadySocket, kind)
+
+
 class TunnelSocket:
     """What is added to the class of a TLS socket to a proxy through which another TLS goes.
 
@@ -233,7 +258,8 @@ class TimedPool(urllib3.HTTPConnectionPool):
 @cache
 def timed(overrides: Any, base: Any) -> Any:
     """A class derived from urllib3's, or from another library's, with methods of ours before it."""
-    return type(f"Timed{base.__name__}", (overrides, base), {})
+    # Without slots of its own an object may become one of it, whatever its class has.
+    return type(f"Timed{base.__name__}", (overrides, base), {"__slots__": ()})
 
 
 def addresses(host: str, port: int, seconds: float) -> list[str]:

@@ -65,8 +65,12 @@ class TimedResponse(HTTPResponse):
             # ``http.client`` takes the premature end of a head for its end.
             if reader and reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
-        if self._exchange:
-            self._note_keep_alive(self._exchange, head.get("keep-alive", ""))
+        exchange = self._exchange
+        if exchange and (connection := exchange.connection):
+            # What ``Keep-Alive`` says is said of the connection.
+            connection.idle_since = exchange.timeout.clock.monotonic()
+            announced = _KEEP_ALIVE.search(head.get("keep-alive", ""))
+            connection.keep_alive = float(announced[1]) if announced else inf
 
     def _read_plain_head(self) -> Mapping[str, str] | None:
         """Read a head that has arrived whole and is plain; ``None`` leaves it untouched.
@@ -111,14 +115,6 @@ class TimedResponse(HTTPResponse):
             self.length = 0
         if not self.chunked and self.length is None:
             self.will_close = True
-
-    def _note_keep_alive(self, exchange: Exchange, field: str) -> None:
-        """Note what the head says, in ``Keep-Alive``, of the connection that it came by."""
-        connection = exchange.connection
-        if connection is not None:
-            connection.idle_since = exchange.timeout.clock.monotonic()
-            announced = _KEEP_ALIVE.search(field)
-            connection.keep_alive = float(announced[1]) if announced else inf
 
     def read_body(self) -> bytes:
         """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""

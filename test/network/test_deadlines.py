@@ -108,6 +108,15 @@ def test_a_pair_limits_the_steps_of_an_attempt(name: str, make_api: MakeApi) -> 
     assert max(limited) <= 0.05 + ROUNDED
 
 
+def test_a_request_may_take_as_long_to_send_as_an_answer_to_come(make_api: MakeApi) -> None:
+    """The first number of a pair is for connecting alone, the second for all that follows."""
+    with RecordingServer(answer) as server, watched(FakeClock(), 120) as waits:
+        make_api(server.url).create_byok_v1_key(REQUEST, _request_timeout=(10, 20))
+    limits = dict(waits.ready)
+    assert limits["socket.connect"] == pytest.approx(10, abs=ROUNDED)
+    assert {limits["socket.sendall"], limits["socket.recv_into"]} == {20}
+
+
 @pytest.mark.parametrize("name", _IN_THREADS)
 def test_a_pair_limits_the_search_in_another_thread(name: str, make_api: MakeApi) -> None:
     """A pair of seconds limits the search for an address, and leaves time for the next one."""

@@ -28,7 +28,13 @@ from openapi_client import (
 )
 from openapi_client._core.clock import SystemClock
 from openapi_client._transport import reading
-from openapi_client._transport.connections import TimedConnection, addresses, timed
+from openapi_client._transport.connections import (
+    SteadySocket,
+    TimedConnection,
+    addresses,
+    steady,
+    timed,
+)
 from openapi_client._transport.exchange import Exchange, current
 from openapi_client._transport.reading import TimedResponse
 from openapi_client._transport.timeouts import CallTimeout
@@ -42,6 +48,7 @@ from support.replies import End, Framing, Reply
 
 from .conftest import MakeApi
 from .service import CREATED, GOOD, REQUEST, answer
+from .slowness import AUTHORITY
 
 Canned = Callable[[], Any]
 
@@ -628,3 +635,48 @@ def test_connection_without_a_socket() -> None:
         current.reset(token)
     assert connection.sock is None
     assert not exchange.connecting
+
+
+def _timeouts_set(call: Callable[[], object]) -> int:
+    """How often the system is told a timeout of a socket."""
+    times = 0
+
+    def watch(_: object, event: str, function: Any) -> None:
+        nonlocal times
+        times += event == "c_call" and function.__name__ == "settimeout"
+
+    sys.setprofile(watch)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return times
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+def test_a_timeout_that_holds_is_not_set_again(tls: bool, make_api: MakeApi) -> None:
+    """A call on a kept connection does not stop for what the system knows already."""
+    context = AUTHORITY.server_context() if tls else None
+    with RecordingServer(answer, tls=context) as server:
+        api = make_api(server.url, ca_cert_data=AUTHORITY.pem)
+        assert _timeouts_set(lambda: api.get_byok_v1_key("cck-1")) > 0
+        assert _timeouts_set(lambda: api.get_byok_v1_key("cck-1")) == 0
+        # Another one is set before the request, and this one again afterwards.
+        pair = (1.0, 30.0)
+        assert _timeouts_set(lambda: api.get_byok_v1_key("cck-1", _request_timeout=pair)) == 1
+        assert _timeouts_set(lambda: api.get_byok_v1_key("cck-1")) == 1
+        assert server.connections == 1
+
+
+def test_a_socket_that_sets_timeouts_in_its_own_way_is_left_alone() -> None:
+    """A framework's own sockets, such as gevent's, keep their class."""
+
+    class Green(socket.socket):
+        def settimeout(self, value: float | None) -> None:
+            super().settimeout(value)
+
+    with Green() as green, socket.socket() as plain:
+        steady(green)
+        steady(plain)
+        assert type(green) is Green
+        assert isinstance(plain, SteadySocket)
