@@ -11,7 +11,7 @@ from typing_extensions import Self
 
 from . import _checks, rest
 from ._core.clock import Clock, SystemClock
-from ._core.headers import Headers, has_authorization, merged
+from ._core.headers import DefaultHeaders, Headers, has_authorization, merged
 from ._core.secrets import Secret, conceal
 from ._pipeline import credentials
 from ._pipeline.call import Call
@@ -22,7 +22,6 @@ from ._pipeline.decode import (
     type_named,
     warn_of_validation_errors,
 )
-from ._pipeline.default_headers import DefaultHeaders
 from ._pipeline.send import RequestSerialized, send
 from ._pipeline.serialize import bare_content, path_with, scalar
 from ._transport.client import TRANSPORT
