@@ -197,12 +197,23 @@ def test_job_says_whether_to_run_it_again(
 
 
 def test_job_that_is_in_doubt_is_run_again(
-    emulator: ByokEmulator, job: Any, caplog: pytest.LogCaptureFixture
+    emulator: ByokEmulator,
+    job: Any,
+    tools: Callable[[], list[str]],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A registration of unknown outcome ends in the code that asks for another run."""
+    """A registration of unknown outcome asks for another run, which finds the key."""
     emulator.drop_next("before", method="POST", times=None)
-    assert job.run([_ARN]) == 1
+    assert job.run([_GCP]) == 1
     assert "The outcome is unknown" in caplog.text
+    emulator.clear()
+    [id] = emulator.seed([{"key": {"kind": "GcpKey", "key_id": _GCP}}])
+    emulator.validate(id, "VALID")
+    caplog.set_level(logging.INFO)
+    assert job.run([_GCP]) == 0
+    assert f"key {id} was registered" in caplog.text
+    assert [key["id"] for key in emulator.keys] == [id]
+    assert not [request for request in emulator.requests if request.method == "POST"]
 
 
 def test_job_stops_at_a_key_that_confluent_cannot_use(
@@ -265,10 +276,11 @@ def test_errors_of_kms_say_what_to_do(
 def test_job_is_run_again_where_aws_is_away(
     emulator: ByokEmulator, job: Any, aws: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A job that cannot reach AWS ends in the code that asks for another run, and says so."""
+    """A job that cannot reach AWS asks for another run, and says so without a traceback."""
     aws("http://127.0.0.1:1")
     assert job.run([_ARN]) == 1
     assert "AWS cannot be asked" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_job_says_that_boto3_is_missing(

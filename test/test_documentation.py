@@ -1,6 +1,7 @@
 """The documentation is true: its examples run, its links and anchors lead somewhere."""
 
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -147,5 +148,12 @@ def _arrives(page: Path, link: str) -> bool:
 
 
 def test_examples_are_found() -> None:
-    """Examples are found in the README and on the page of the operations."""
+    """Every example in the documentation is found, as a program, as tests or for a shell."""
     assert {"README.md", "docs/KeysByokV1Api.md"} <= {_name(block.path) for block in _PROGRAMS}
+    opened = [
+        f"{_name(page)}:{number + 1}"
+        for page in _PAGES
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+        if re.match(r"\s*(```|~~~)\s*(python|sh)\b", line)
+    ]
+    assert sorted(map(_name, [*_PROGRAMS, *_TESTS, *_SHELL])) == sorted(opened)

@@ -48,15 +48,27 @@ def test_every_exception_has_advice() -> None:
     assert [name for name in public if f"`{name}`" not in advised and name not in bases] == []
 
 
+def _drawn(text: str) -> list[tuple[str, str]]:
+    """The tree of exceptions in a text, from the top: each class with the one it stands below."""
+    [(margin, root)] = re.findall(r"^( *)(OpenApiException)$", text, re.MULTILINE)
+    found: list[tuple[str, str]] = []
+    above: list[str] = [root]
+    for before, name in re.findall(r"^([ │]*[├└]── )(\w+)", text, re.MULTILINE):
+        depth = (len(before) - len(margin)) // 4
+        found.append((name, above[depth - 1]))
+        above[depth:] = [name]
+    return found
+
+
 def test_the_tree_is_that_of_the_code() -> None:
     """The page and the docstring draw the same tree, and it is the one of the classes."""
-    drawn = re.findall(r"[├└]── (\w+)|^(OpenApiException)", _page("docs/failures.md"), re.MULTILINE)
-    names = [first or second for first, second in drawn]
-    documented = re.findall(
-        r"[├└]── (\w+)|^ *(OpenApiException)$", exceptions.__doc__ or "", re.MULTILINE
-    )
-    assert names == [first or second for first, second in documented]
-    assert all(issubclass(getattr(exceptions, name), exceptions.OpenApiException) for name in names)
+    tree = _drawn(_page("docs/failures.md"))
+    assert tree == _drawn(exceptions.__doc__ or "")
+    assert len(tree) > 15
+    names = {"OpenApiException", *dict(tree)}
+    for name, parent in tree:
+        ancestors = [base.__name__ for base in getattr(exceptions, name).__mro__[1:]]
+        assert next(each for each in ancestors if each in names) == parent, name
 
 
 # Retries

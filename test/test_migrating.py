@@ -6,6 +6,7 @@ import json
 import logging
 import pickle
 import re
+import socket
 import subprocess
 import venv
 import zipfile
@@ -44,6 +45,7 @@ from support.documents import KEY
 from support.proxies import forward_proxy
 from support.recorder import RecordingServer
 from support.replies import Reply, Step, json_reply
+from support.waiting import wait_for
 from support.wire import Request
 
 _GUIDE = Path(__file__).parents[1] / "docs" / "migrating.md"
@@ -194,12 +196,11 @@ def test_headers_of_the_call_win(service: Service) -> None:
 
 @shows("`with ApiClient() as client`")
 def test_with_closes(service: Service) -> None:
-    """Leaving the ``with`` block closes the client's pools."""
+    """The server sees the connection end when the ``with`` block is left."""
     with service.api().api_client as client:
         KeysByokV1Api(client).get_byok_v1_key("cck-1")
-        pool = client.rest_client.pool_manager
-        assert len(pool.pools) == 1
-    assert len(pool.pools) == 0
+        assert service.open_connections == 1
+    wait_for(lambda: service.open_connections == 0)
 
 
 @shows("`_request_auth` in the query")
@@ -402,8 +403,8 @@ def test_no_connection(service: Service) -> None:
 
 @shows("`str(error)`")
 def test_text_of_an_error(service: Service) -> None:
-    """The text of an error says why, and holds no secret that a gateway repeats."""
-    body = {"message": "no access with Basic a2V5LWlkOnMzY3JldA=="}
+    """The text of an error says why in short, and holds no secret that a gateway repeats."""
+    body = {"message": "no access with Basic a2V5LWlkOnMzY3JldA==" + " and so on" * 10_000}
     service.answer = json_reply(403, body, ("Set-Cookie", "session=s3cret-cookie"))
     with pytest.raises(ApiException) as failure:
         service.api().get_byok_v1_key("cck-1")
@@ -411,6 +412,7 @@ def test_text_of_an_error(service: Service) -> None:
     assert "no access" in text
     assert "a2V5LWlkOnMzY3JldA" not in text
     assert "cookie" not in text.lower()
+    assert len(text) < 2000
 
 
 @shows("402, 429")
@@ -555,11 +557,22 @@ def test_client_pickles(service: Service) -> None:
 
 
 @shows("plain `http` to another machine")
-def test_no_credentials_in_the_clear() -> None:
-    """A call with credentials over plain http to another machine is refused."""
-    configuration = Configuration(host="http://192.0.2.1", username="id", password="secret")
+def test_no_credentials_in_the_clear(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With credentials, plain http to another machine is refused: nothing is looked up or sent."""
+    looked_up: list[str] = []
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *args: Any, **options: Any) -> Any:
+        looked_up.append(host)
+        return real("127.0.0.1", *args, **options)
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    host = f"http://elsewhere.test:{service.port}"
     with pytest.raises(ApiValueError, match="allow_insecure_http"):
-        KeysByokV1Api(ApiClient(configuration)).list_byok_v1_keys()
+        service.api(host=host).get_byok_v1_key("cck-1")
+    assert (looked_up, service.connections) == ([], 0)
+    service.api(host=host, allow_insecure_http=True).get_byok_v1_key("cck-1")
+    assert (looked_up[0], service.connections) == ("elsewhere.test", 1)
 
 
 # The generation of 7.0.1

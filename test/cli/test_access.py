@@ -8,6 +8,7 @@ import pytest
 
 from cli.running import AWS, AZURE, GCP, TENANT, VAULT, Run
 from openapi_client.testing import ByokEmulator
+from support.clock import FakeClock
 
 _POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
 
@@ -98,13 +99,14 @@ def test_principals_are_waited_for(emulator: ByokEmulator, run: Run) -> None:
     assert run("grants", id).code == 0
 
 
-def test_unknown_kind_will_not_help(emulator: ByokEmulator, run: Run) -> None:
+def test_unknown_kind_will_not_help(emulator: ByokEmulator, clock: FakeClock, run: Run) -> None:
     """A key of a kind that this version does not know exits with 2 at once."""
     [id, bare] = emulator.seed([{"key": {"kind": "NewKey", "key_id": "n"}}, {"key": None}])
     code, _, err = run("grants", id)
     assert code == 2
     assert "use a newer one" in err
     assert run("grants", bare).code == 2
+    assert clock.sleeps == []
 
 
 def test_audit_of_aws_tells_what_is_missing(aws: str, run: Run) -> None:

@@ -58,7 +58,7 @@ def test_block_page_is_worth_another_try(emulator: ByokEmulator, run: Run) -> No
     assert run("list")[:2] == (1, "")
 
 
-def test_interrupted_deletion_of_unknown_outcome_is_told(emulator: ByokEmulator, run: Run) -> None:
+def test_rename_of_unknown_outcome_is_told(emulator: ByokEmulator, run: Run) -> None:
     """A rename that was never answered exits with 1, and says how to find out its outcome."""
     emulator.drop_next(method="PATCH", times=None)
     [id] = emulator.seed(1)

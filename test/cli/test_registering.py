@@ -210,12 +210,13 @@ def test_file_that_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
     assert "no UTF-8 text" in err
 
 
-def test_row_with_too_many_cells_is_reported(run: Run) -> None:
-    """A row with a comma too many is reported by what is wrong with it."""
+def test_row_with_too_many_cells_is_reported(emulator: ByokEmulator, run: Run) -> None:
+    """A row with a comma too many is reported, and its key is not registered without its name."""
     code, out, _ = run("ensure", "--from", "-", "-o", "csv", stdin=f"identifier\n{AWS},billing\n")
     [row] = csv.DictReader(StringIO(out))
     assert (code, row["code"]) == (64, "64")
     assert row["message"] == "it has more cells than the header"
+    assert emulator.keys == []
 
 
 def test_code_says_whether_another_run_may_help(emulator: ByokEmulator, run: Run) -> None:

@@ -59,9 +59,10 @@ def test_an_invalid_key_is_not_as_wanted(id: str, emulator: ByokEmulator, run: R
     assert f"{id}: INVALID, AVAILABLE: denied\n" in err
 
 
-def test_an_absent_key_is_not_found(emulator: ByokEmulator, run: Run) -> None:
+def test_an_absent_key_is_not_found(clock: FakeClock, run: Run) -> None:
     """A key that is not there exits with 4 at once."""
     assert run("wait", "cck-absent").code == 4
+    assert clock.sleeps == []
 
 
 def test_it_waits_for_many(id: str, emulator: ByokEmulator, run: Run) -> None:

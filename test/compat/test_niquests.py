@@ -29,7 +29,7 @@ def test_urllib3_is_replaced() -> None:
 
 @pytest.mark.parametrize("is_tls", [False, True], ids=["http", "https"])
 def test_calls(is_tls: bool, authority: Authority) -> None:
-    """Calls are made and answered, errors are told, and closing closes."""
+    """Calls are made and answered, errors are told, and a closed client can be used again."""
     tls = authority.server_context() if is_tls else None
     with ByokEmulator(tls=tls) as emulator:
         client = ApiClient(emulator.configuration(ca_cert_data=authority.pem))

@@ -131,13 +131,24 @@ def test_a_wrong_seed_is_told_in_a_line(tmp_path: Path, content: str | None) -> 
     assert done.stderr.count("\n") == 1
 
 
-def test_help_tells_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_tells_every_argument(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All arguments are documented by --help."""
+    monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
 
     told = capsys.readouterr().out
-    assert all(name in told for name in ("--port", "--host", "--seed", "--quota", "--rate-limit"))
+    # Each with what it does: on its line, or below where that is full.
+    documented = re.findall(
+        r"^  (?:-h, )?(--[a-z-]+)(?: \S.*?)??(?:  |\n {10}) *\S", told, re.MULTILINE
+    )
+    assert sorted(documented) == sorted(
+        [*("--help", "--host", "--port", "--seed", "--quota", "--rate-limit", "--validation")]
+        + [*("--principals-delay", "--list-lag", "--duplicates", "--absent-status")]
+        + [*("--fail-every", "--api-key", "--api-secret", "--access-token", "--export")]
+    )
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,9 @@ def test_a_misspelt_setting_is_refused(emulator: ByokEmulator) -> None:
     """A misspelt or senseless setting is refused."""
     with pytest.raises(AttributeError):
         emulator.settings.quotas = 3  # type: ignore[attr-defined]  # That is the mistake.
+    with pytest.raises(ValueError, match="quota"):
+        emulator.settings.quota = -1
+    assert emulator.settings == Settings()
 
 
 def test_ids_do_not_come_back(emulator: ByokEmulator) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from emulator.calling import ARN, AWS, KEYS, Answer, Caller
+from emulator.calling import ARN, AWS, GCP, KEYS, Answer, Caller
 from openapi_client.testing import ByokEmulator
 
 
@@ -33,9 +33,12 @@ def test_the_quota_can_be_changed_and_lifted(emulator: ByokEmulator, call: Calle
     """The quota can be raised, lowered and lifted while it runs."""
     emulator.settings.quota = 0
     assert call("POST", KEYS, {"key": AWS}).status == 402
+    emulator.settings.quota = 1
+    call.create()
+    assert call("POST", KEYS, {"key": GCP}).status == 402
     emulator.settings.quota = None
     emulator.seed(30)
-    call.create()
+    call.create(GCP)
 
 
 def test_seeding_is_not_subject_to_the_quota(emulator: ByokEmulator) -> None:

@@ -104,18 +104,22 @@ def test_validation_by_script(emulator: ByokEmulator, call: Caller) -> None:
 
 
 def test_steps_are_taken_at_their_time_however_late_one_looks(
-    emulator: ByokEmulator, call: Caller
+    still: ByokEmulator, still_call: Caller
 ) -> None:
-    """Steps are taken at their own time, however late one looks."""
-    emulator.settings.validation = [
+    """Steps are taken at their own time, and dated by it, however late one looks."""
+    still.settings.validation = [
         ValidationStep("VALID", seconds=5),
         ValidationStep("INVALID", seconds=5),
     ]
-    early, late = call.create()["id"], call.create(GCP)["id"]
-    emulator.advance(7)
-    assert call.list("validation_phase=VALID") == [late, early]
-    emulator.advance(100)
-    assert call.list("validation_phase=INVALID") == [late, early]
+    early = still_call.create()["id"]
+    still.advance(1)
+    late = still_call.create(GCP)["id"]
+    for seconds, phase, since in (7, "VALID", (25, 26)), (100, "INVALID", (30, 31)):
+        still.advance(seconds)
+        assert still_call.list(f"validation_phase={phase}") == [late, early]
+        assert [still_call.get(id)["validation"]["since"] for id in (early, late)] == [
+            f"2023-11-14T22:13:{second}.000000000Z" for second in since
+        ]
 
 
 def test_validation_by_reads(emulator: ByokEmulator, call: Caller) -> None:

@@ -203,11 +203,22 @@ def test_a_malformed_header_is_refused(emulator: ByokEmulator, field: str, expec
     assert statuses(answers) == [expected]
 
 
-def test_a_body_is_framed_in_one_way(emulator: ByokEmulator) -> None:
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (("Transfer-Encoding: chunked", "Content-Length: 5"), 400),
+        (("Content-Length: 5", "Transfer-Encoding: chunked"), 400),
+        (("Content-Length: 5", "Content-Length: 6"), 400),
+        (("Transfer-Encoding: identity",), 501),
+    ],
+)
+def test_a_body_is_framed_in_one_way(
+    emulator: ByokEmulator, fields: tuple[str, ...], expected: int
+) -> None:
     """A body with two framings, or a wrong one, is refused."""
-    both = get(emulator, "Transfer-Encoding: chunked", "Content-Length: 5")
+    request = get(emulator, *fields) + b"0\r\n\r\n"
 
-    assert statuses(exchange(emulator.url, both + b"0\r\n\r\n")) == [400]
+    assert statuses(exchange(emulator.url, request)) == [expected]
 
 
 def test_a_request_names_its_host(emulator: ByokEmulator) -> None:

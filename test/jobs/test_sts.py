@@ -461,9 +461,16 @@ def test_expiry_of_any_token_can_be_asked_for(token: str) -> None:
 
 
 @pytest.mark.parametrize("expiry", [None, True, "1", [], -1, 1e300, float("nan")])
-def test_odd_expiry_says_nothing(expiry: object) -> None:
-    """A claim that is no time does not keep a token from being tried."""
-    assert expiry_of(_jwt(exp=expiry)) is None
+def test_odd_expiry_says_nothing(
+    expiry: object,
+    emulator: ByokEmulator,
+    from_environment: Callable[..., StsTokenProvider],
+) -> None:
+    """A token with a claim that is no time is sent as it is."""
+    token = _jwt(exp=expiry)
+    assert expiry_of(token) is None
+    assert from_environment(POOL_ID="pool-1", TOKEN=token)()
+    assert _subjects(emulator) == [token]
 
 
 def test_expiry_is_read_from_the_claims() -> None:

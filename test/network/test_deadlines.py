@@ -183,9 +183,10 @@ def test_addresses_that_swallow_leave_time_for_one_that_answers(make_api: MakeAp
         assert make_api(host, **limits).get_byok_v1_key("x").id == "cck-1"
 
 
-def test_addresses_that_refuse(make_api: MakeApi) -> None:
-    """A host whose first address refuses is reached at the next one."""
-    with RecordingServer(answer) as server, resolving("several.test", ["127.0.0.9", "127.0.0.1"]):
+@pytest.mark.parametrize("first", ["127.0.0.9", "::1"])
+def test_addresses_that_refuse(first: str, make_api: MakeApi) -> None:
+    """A host whose first address refuses, be it of IPv6, is reached at the next one."""
+    with RecordingServer(answer) as server, resolving("several.test", [first, "127.0.0.1"]):
         host = f"http://several.test:{server.port}"
         api = make_api(host, allow_insecure_http=True, retries=0)
         assert api.get_byok_v1_key("x").id == "cck-1"
@@ -241,11 +242,25 @@ def test_the_name_stays_that_of_the_host(make_api: MakeApi) -> None:
         assert server.only.header("Host") == f"by-name.test:{server.port}"
 
 
-def test_a_host_without_an_address(make_api: MakeApi) -> None:
-    """A host name that leads nowhere is a failed connection, and nothing was sent."""
-    host = "https://a..b"
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [("a..b", "label"), ("misspelt.test", "Name or service not known")],
+)
+def test_a_host_without_an_address(
+    host: str, why: str, make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host name that leads nowhere is told as such, and nothing was sent."""
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *args: Any, **options: Any) -> Any:
+        if host == "misspelt.test":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *args, **options)
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
     with pytest.raises(ApiConnectionException) as caught:
-        make_api(host, retries=0).create_byok_v1_key(REQUEST)
+        make_api(f"https://{host}", retries=0).create_byok_v1_key(REQUEST)
+    assert why in str(caught.value)
     assert not caught.value.outcome_unknown
 
 

@@ -144,7 +144,7 @@ def test_a_manager_of_the_programs_own(make_api: MakeApi) -> None:
         assert len(manager.pools) == 0
 
 
-def test_deadlines_with_a_manager_of_the_programs_own(make_api: MakeApi) -> None:
+def test_outcome_with_a_manager_of_the_programs_own(make_api: MakeApi) -> None:
     """What was not sent, and what may have been, is told apart for other connections too."""
     with FaultServer([Drop.after_reading()], then=CREATED) as server:
         api = make_api(server.url, retries=0)

@@ -29,6 +29,7 @@ from support.fault_server import FaultServer, refusing_port
 from support.faults import Drop, Send
 from support.recorder import RecordingServer
 from support.replies import End
+from support.waiting import wait_for
 
 from .conftest import MakeApi
 from .service import CREATED, GOOD, REQUEST, answer
@@ -80,13 +81,15 @@ def test_bodies(body: Any, form: Any, sent: bytes) -> None:
 
 
 def test_response_that_is_given_up_gives_up_its_connection() -> None:
-    """After an answer is closed unread, the next request goes over another connection."""
+    """An answer that is closed unread ends its connection; the next request takes another."""
     with RecordingServer(answer) as server:
         transport = RESTClientObject(Configuration(host=server.url))
         response = transport.request("GET", f"{server.url}/keys")
         assert isinstance(response, RESTResponse)
         assert response.getheader("content-type") == "application/json"
+        assert server.open_connections == 1
         response.close()
+        wait_for(lambda: server.open_connections == 0)
         transport.request("GET", f"{server.url}/keys").read()
         transport.close()
     assert [request.connection for request in server.requests] == [1, 2]

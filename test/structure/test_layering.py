@@ -1,12 +1,13 @@
 """The package is built in layers, and can be read and vendored layer by layer."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from structure.source import MODULES, Import, imports
+from structure.source import MODULES, ROOT, Import, imports
 
 # From the ground up: the lines of the house, each with the folders and modules that stand in it.
 _LAYERS = (
@@ -28,7 +29,14 @@ _LAYERS = (
 _HEIGHTS = {
     name: height for height, names in enumerate(_LAYERS) for name in (names.split() or [""])
 }
-_THIRD_PARTY = {"dateutil", "pydantic", "pydantic_core", "typing_extensions", "urllib3"}
+# The packages that the client may import, each with the dependency that brings it.
+_BRINGING = {
+    "dateutil": "python-dateutil",
+    "pydantic": "pydantic",
+    "pydantic_core": "pydantic",
+    "typing_extensions": "typing-extensions",
+    "urllib3": "urllib3",
+}
 _EMULATOR = [module for module in MODULES if f"{module}.".startswith("testing.")]
 _CLIENT = [module for module in MODULES if module not in _EMULATOR]
 # They hand out a client that leads to the emulator.
@@ -105,9 +113,13 @@ def test_only_the_transport_imports_urllib3() -> None:
 
 
 def test_dependencies_are_the_declared_ones() -> None:
-    """The client imports no packages but those that are listed here."""
-    strange = {module: _outside(module) - _THIRD_PARTY for module in _CLIENT}
+    """The client imports the packages that its installation brings, and no others."""
+    strange = {module: _outside(module) - _BRINGING.keys() for module in _CLIENT}
     assert not {module: names for module, names in strange.items() if names}
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    declared = re.findall(r'"([\w-]+)', text.partition("\ndependencies = [")[2].partition("]")[0])
+    imported = set[str]().union(*map(_outside, _CLIENT))
+    assert {_BRINGING[name] for name in imported} == set(declared)
 
 
 def test_emulator_takes_the_standard_library_alone() -> None:

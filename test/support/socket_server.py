@@ -144,6 +144,12 @@ class SocketServer(ABC):
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
+    @property
+    def open_connections(self) -> int:
+        """How many accepted connections neither side has ended yet."""
+        with self._lock:
+            return len(self._open)
+
     @abstractmethod
     def serve(self, connection: Connection) -> None:
         """Do what this server does with a connection, until it has no more use for it."""

@@ -1,4 +1,5 @@
 import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -115,11 +116,13 @@ def test_faults_work_over_tls(fault: Drop) -> None:
 
 
 def test_closing_ends_a_silent_tls_server() -> None:
-    """A silent server can be closed over TLS too."""
+    """A silent server can be closed over TLS too, and its threads end."""
+    before = set(threading.enumerate())
     with FaultServer([Silence()], tls=AUTHORITY.server_context()) as server:
         with _client() as http, pytest.raises(urllib3.exceptions.ReadTimeoutError):
             http.request("GET", server.url, timeout=0.1)
         server.close()
+    assert set(threading.enumerate()) == before
 
 
 def test_a_plain_server_gets_https() -> None:

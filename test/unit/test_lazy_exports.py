@@ -41,6 +41,8 @@ def test_source_tells_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
     module = _module(monkeypatch, _Loader(source), "/exporting.py")
     assert export_lazily("exporting")
     assert dir(module) == ["dumps"]
+    assert "dumps" not in vars(module)
+    assert module.dumps is json.dumps
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,11 @@ from openapi_client import (
     ServiceException,
 )
 from support.clock import FakeClock
+from support.documents import KEY
 from support.recorder import RecordingServer
-from support.replies import Reply
+from support.replies import Reply, json_reply
+from support.waiting import wait_for
+from support.wire import Request
 
 from .service import Connect
 
@@ -138,13 +141,16 @@ def test_retries_of_one_call(connect: Connect, clock: FakeClock) -> None:
 
 
 def test_close_and_use_again(server: RecordingServer, connect: Connect) -> None:
-    """A client that was closed can be used again, and closed twice."""
+    """A closed client leaves no socket open, and can be used again, and closed twice."""
     api = connect(server)
     with api.api_client as client:
         api.list_byok_v1_keys()
         assert client is api.api_client
+        assert server.open_connections == 1
+    wait_for(lambda: server.open_connections == 0)
     api.list_byok_v1_keys()
     api.api_client.close()
+    wait_for(lambda: server.open_connections == 0)
     api.api_client.close()
     api.list_byok_v1_keys()
     assert [request.connection for request in server.requests] == [1, 2, 3]
@@ -166,10 +172,12 @@ def test_connections_are_kept_alive(server: RecordingServer, connect: Connect) -
     assert server.connections == 1
 
 
-def test_one_client_for_many_threads(server: RecordingServer, connect: Connect) -> None:
-    """Many threads share a client, and each of their calls is made once."""
-    api = connect(server)
+def test_one_client_for_many_threads(connect: Connect) -> None:
+    """Many threads share a client: each of their calls is made once, and gets its own answer."""
     wrong: list[object] = []
+
+    def echo(request: Request) -> Reply:
+        return json_reply(200, {**KEY, "id": request.path.rpartition("/")[2]})
 
     def work(number: int) -> None:
         for turn in range(10):
@@ -177,12 +185,16 @@ def test_one_client_for_many_threads(server: RecordingServer, connect: Connect) 
             (attempt,) = told.attempts
             if attempt.path != f"/byok/v1/keys/{number}-{turn}":
                 wrong.append(attempt)
+            if told.data.id != f"{number}-{turn}":
+                wrong.append(told)
 
-    threads = [threading.Thread(target=work, args=[number]) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with RecordingServer(echo) as server:
+        api = connect(server)
+        threads = [threading.Thread(target=work, args=[number]) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     assert wrong == []
     paths = [request.path for request in server.requests]
     assert len(paths) == len(set(paths)) == 80

@@ -41,14 +41,18 @@ def _sent(operation: Operation) -> Any:
     return PAGE if operation.name.startswith("list") else KEY
 
 
-def test_data_is_lossless(server: RecordingServer, connect: Connect) -> None:
-    """The ids and the key that the service sent reach the caller."""
-    api = connect(server)
-    key = api.get_byok_v1_key_with_http_info("cck-1")
-    assert key.data.id == "cck-1"
-    assert key.data.key.to_dict() == KEY["key"]
-    page = api.list_byok_v1_keys()
-    assert [item.id for item in page.data] == ["cck-1"]
+def test_data_is_lossless(connect: Connect) -> None:
+    """All that the service sent reaches the caller, also what this client does not know."""
+    news = {"news": [{"a": None}], "nothing": None}
+    validation = {"phase": "VALID", "since": "2026-01-02T03:04:05.123456+00:00", **news}
+    key = {**KEY, "key": {**KEY["key"], **news}, "validation": validation, **news}
+    page = {**PAGE, "metadata": {**PAGE["metadata"], **news}, "data": [key, key], **news}
+    with RecordingServer(
+        lambda request: json_reply(200, page if request.path.endswith("/keys") else key)
+    ) as server:
+        api = connect(server)
+        assert json.loads(api.get_byok_v1_key("cck-1").to_json()) == key
+        assert json.loads(api.list_byok_v1_keys().to_json()) == page
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,7 @@ def test_unread_response_of_a_failure(connect: Connect, operation: Operation, st
         assert len(server.requests) == 1
 
 
-def test_default_reasons(connect: Connect) -> None:
+def test_failure_that_looks_like_a_key(connect: Connect) -> None:
     """A 404 is a failure, although its body looks like a key."""
     with (
         RecordingServer(lambda _: json_reply(404, KEY)) as server,
