@@ -3,10 +3,12 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from coverage import Coverage
+from hypothesis import is_hypothesis_test, settings
 
 from support.properties import load_profiles
 
@@ -87,6 +89,22 @@ def _stay_on_this_machine(event: str, args: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let the values that a property test draws reach no line for the measured coverage.
+
+    What only they reach would be tested by chance; and to measure them takes as long as the tests.
+    """
+    measured = Coverage.current() if is_hypothesis_test(getattr(item, "obj", None)) else None
+    if measured is None:
+        return (yield)
+    measured.stop()
+    try:
+        return (yield)
+    finally:
+        measured.start()
 
 
 @pytest.fixture(autouse=True)

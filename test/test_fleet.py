@@ -1,7 +1,6 @@
 """Many keys on many workers: the example of docs/automation.md, as it is run."""
 
 import importlib.util
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from openapi_client.testing import ByokEmulator
+from support.unmeasured import unmeasured_environment
 
 _PROGRAM = Path(__file__).parents[1] / "docs" / "examples" / "fleet.py"
 _WORKERS = [
@@ -33,7 +33,7 @@ def emulator() -> Iterator[ByokEmulator]:
 
 
 def _run(emulator: ByokEmulator, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
+    environment = unmeasured_environment() | {
         "CONFLUENT_CLOUD_ENDPOINT": emulator.url,
         "CONFLUENT_CLOUD_API_KEY": emulator.api_key,
         "CONFLUENT_CLOUD_API_SECRET": emulator.api_secret,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from openapi_client.testing import ByokEmulator
+from support.unmeasured import unmeasured_environment
 
 _HERE = Path(__file__).parent
 _DESCRIPTION = _HERE.parents[1] / "docs" / "openapi.yaml"
@@ -29,6 +30,7 @@ def test_emulator_agrees_with_the_description(tmp_path: Path, pytestconfig: pyte
                 *generation,
             ],
             cwd=tmp_path,
+            env=unmeasured_environment(),
             capture_output=True,
             text=True,
             check=False,

@@ -1,7 +1,6 @@
 """Programs that a stranger writes with the documentation alone do what they are for."""
 
 import csv
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 
 from openapi_client.testing import ByokEmulator, ValidationStep
 from structure.source import ROOT
+from support.unmeasured import unmeasured_environment
 
 _PROGRAMS = Path(__file__).parent / "programs"
 _ARN = "arn:aws:kms:us-west-2:111122223333:key/00000000-0000-0000-0000-{:012}"
@@ -27,7 +27,7 @@ def _run(service: ByokEmulator, name: str, *arguments: str) -> subprocess.Comple
     return subprocess.run(
         [sys.executable, _PROGRAMS / name, *arguments],
         env={
-            **os.environ,
+            **unmeasured_environment(),
             "PYTHONPATH": str(ROOT),
             "CONFLUENT_CLOUD_ENDPOINT": service.url,
             "CONFLUENT_CLOUD_API_KEY": service.api_key,

@@ -55,6 +55,7 @@ def test_which_statuses_are_followed(status: int) -> None:
         ("https://", _URL, "..."),
         ("https://[::1/v2", None, None),
         ("https://api.test:port/v2", None, None),
+        ("//https[::1]", None, None),
         ("https://api.test:99999/v2", None, None),
         ("/a b", None, None),
         ("/a\tb", None, None),
