@@ -44,7 +44,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in _FOLDERS:
         shutil.copytree(_ROOT / name, copy / name, ignore=_IGNORED)
     for path in _ROOT.iterdir():
-        if path.is_file() and path.name not in {".git", ".coverage"}:
+        # A worktree has a file of that name, and a run that was killed leaves others.
+        if path.is_file() and path.name != ".git" and not path.name.startswith(".coverage"):
             shutil.copy(path, copy)
     return copy
 
@@ -123,7 +124,6 @@ def test_source_distribution_is_the_whole_project(checkout: Path, unpacked: Path
 
 
 def test_tests_run_from_the_source_distribution(unpacked: Path) -> None:
-    """The tests of models, units and the wire pass from the source distribution."""
-    _run(
-        "pytest", "-q", "-n", "2", "--quick", "test/models", "test/unit", "test/wire", cwd=unpacked
-    )
+    """All tests can be collected from the source distribution, and those of units pass."""
+    _run("pytest", "-q", "--quick", "--collect-only", cwd=unpacked)
+    _run("pytest", "-q", "--quick", "-n", "2", "test/unit", cwd=unpacked)
