@@ -1,5 +1,6 @@
 """What holds for every test: a clean environment, and no way off this machine."""
 
+import gc
 import os
 import signal
 import sys
@@ -55,6 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Draw few values for property tests where the same tests draw all of them elsewhere."""
     if config.getoption("quick") and not config.getoption("--hypothesis-profile"):
         settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """Leave ten thousand tests out of what is looked through for garbage, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _heed_interrupts() -> None:
