@@ -7,7 +7,7 @@ Whatever goes wrong in a call is one of these::
     │   └── ApiTypeError                   ... because it is of the wrong type
     ├── ApiAttributeError              there is no such setting
     ├── ApiKeyError                    never raised; here for code that names it
-    ├── WaitFailedException            a key became INVALID while it was waited for
+    ├── WaitFailedException            a key stayed INVALID while it was waited for
     ├── WaitTimeoutException           a key did not become as it was waited for in time
     ├── KeyMismatchException           a key is registered already, with other particulars
     └── ApiException                   a call failed

@@ -209,6 +209,8 @@ class RESTClientObject:
     def _send(
         self, method: str, url: str, limits: tuple[float, float], **options: Any
     ) -> RESTResponseType:
+        # To urllib3 the first of them is for connecting and for sending. Our connections know by
+        # themselves how long they may take to connect.
         connect, read = limits
         path = url.find("/", len("https://"))
         # What urllib3 would change is left to it: no path, a fragment, dot segments.
@@ -220,8 +222,6 @@ class RESTClientObject:
             route = routes.get(base)
             try:
                 if route and route.is_current():
-                    # To urllib3 the first limit is for sending, too. Our connections know
-                    # themselves how long they may take to connect.
                     response: RESTResponseType = route.pool.urlopen(
                         method,
                         url[path:],
@@ -233,7 +233,8 @@ class RESTClientObject:
                 manager = self._own_manager or self._manager(url)
                 route = self._new_route(manager, url)
                 if route is None or not base:
-                    timeout = _Limits(connect=connect, read=read)
+                    first = connect if manager is self._own_manager else read
+                    timeout = _Limits(connect=first, read=read)
                     return manager.request(method, url, timeout=timeout, **options)
                 routes[base] = route
             except errors.ClosedPoolError as error:

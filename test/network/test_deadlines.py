@@ -108,10 +108,16 @@ def test_a_pair_limits_the_steps_of_an_attempt(name: str, make_api: MakeApi) -> 
     assert max(limited) <= 0.05 + ROUNDED
 
 
-def test_a_request_may_take_as_long_to_send_as_an_answer_to_come(make_api: MakeApi) -> None:
+@pytest.mark.parametrize("proxied", [False, True])
+def test_a_request_may_take_as_long_to_send_as_an_answer_to_come(
+    proxied: bool, make_api: MakeApi
+) -> None:
     """The first number of a pair is for connecting alone, the second for all that follows."""
     with RecordingServer(answer) as server, watched(FakeClock(), 120) as waits:
-        make_api(server.url).create_byok_v1_key(REQUEST, _request_timeout=(10, 20))
+        settings = {"proxy": server.url, "allow_insecure_http": True} if proxied else {}
+        api = make_api("http://byok.test" if proxied else server.url, **settings)
+        api.create_byok_v1_key(REQUEST, _request_timeout=(10, 20))
+        assert server.only.target.startswith("http://byok.test") is proxied
     limits = dict(waits.ready)
     assert limits["socket.connect"] == pytest.approx(10, abs=ROUNDED)
     assert {limits["socket.sendall"], limits["socket.recv_into"]} == {20}
