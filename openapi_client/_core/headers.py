@@ -1,4 +1,4 @@
-"""HTTP headers as a case-insensitive mapping, and what the service's own headers say."""
+"""HTTP headers: a case-insensitive mapping, those of all calls, what the service's own say."""
 
 import re
 import time
