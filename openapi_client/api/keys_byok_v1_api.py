@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Unpack, override
 
@@ -16,6 +16,21 @@ from ..jobs.key_jobs import KeyJobs
 from ..rest import RESTResponseType
 from ..values import as_documented
 from ._base import Api, checked_options
+
+if TYPE_CHECKING:
+    from ..models import ByokV1KeyList as ByokV1KeyList
+    from ..models import ByokV1KeyUpdate as ByokV1KeyUpdate
+    from ..models import CreateByokV1Key201Response as CreateByokV1Key201Response
+    from ..models import CreateByokV1KeyRequest as CreateByokV1KeyRequest
+    from ..models import GetByokV1Key200Response as GetByokV1Key200Response
+else:
+
+    def __getattr__(name: str) -> Any:
+        # In a generated client the models are among the names of this module.
+        if name in models.__all__:
+            return getattr(models, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 _KEYS = "/byok/v1/keys"
 _KEY = "/byok/v1/keys/{id}"

@@ -124,3 +124,13 @@ def test_compiled_package_offers_the_same_names(without_source: str) -> None:
     assert done.stderr == ""
     for package, names in zip((openapi_client, jobs, models), json.loads(done.stdout), strict=True):
         assert set(dir(package)) <= set(names)
+
+
+def test_models_are_among_the_names_of_the_operations() -> None:
+    """A model can be imported from the module of the operations, as in a generated client."""
+    from openapi_client.api import keys_byok_v1_api as operations
+    from openapi_client.api.keys_byok_v1_api import ByokV1KeyList
+
+    assert ByokV1KeyList is models.ByokV1KeyList
+    assert operations.CreateByokV1KeyRequest is models.CreateByokV1KeyRequest
+    assert not hasattr(operations, "ByokV1Nothing")
