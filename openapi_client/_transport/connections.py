@@ -164,7 +164,7 @@ class SteadySocket:
             base.settimeout(value)
 
 
-def steady(sock: Any) -> None:
+def steady(sock: object) -> None:
     """Make a ``SteadySocket`` of a socket, unless its class sets timeouts in a way of its own."""
     kind: Any = type(sock)
     if getattr(kind, "settimeout", None) is _socket.socket.settimeout:

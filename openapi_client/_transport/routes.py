@@ -5,6 +5,7 @@ import types
 from typing import Any
 
 import urllib3
+from urllib3.util import parse_url
 
 _METHODS = frozenset({"request", "urlopen"})
 _URLLIB3_FILES = {sys.modules[base.__module__].__file__ for base in urllib3.PoolManager.__mro__[:2]}
@@ -58,6 +59,6 @@ def has_keys(manager: urllib3.PoolManager) -> bool:
 def can_be_asked(url: str) -> bool:
     """Whether urllib3 finds a host in a URL: what it cannot read it refuses in words of its own."""
     try:
-        return urllib3.util.parse_url(url).host is not None
+        return parse_url(url).host is not None
     except urllib3.exceptions.LocationParseError:
         return False
