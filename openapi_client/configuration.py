@@ -68,7 +68,7 @@ class Configuration:
         retries: A ``RetryPolicy``, a number of retries after the first attempt, ``False`` for
             none, or urllib3's ``Retry``; by default ``RetryPolicy()``.
         connect_timeout: Seconds for one attempt to connect; 10 by default.
-        read_timeout: Seconds to receive the next part of an answer, or to send one; 60 by default.
+        read_timeout: Seconds to receive or to send the next part of a message; 60 by default.
         deadline: Seconds for a whole call with its retries and waits; 120 by default.
         client_side_validation: Whether arguments are checked before they are sent. The checks
             that keep a request on its path and host stay on.

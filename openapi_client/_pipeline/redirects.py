@@ -6,6 +6,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from .._core.urls import DEFAULT_PORTS, origin
 from .._transport.routes import can_be_asked
 
+MOST = 5
+"""Redirects that one attempt follows."""
 _ANY = frozenset({301, 302, 303, 307, 308})
 _SAME_METHOD = frozenset({307, 308})
 

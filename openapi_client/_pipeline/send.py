@@ -15,15 +15,16 @@ from .._transport.timeouts import CallTimeout
 from ..configuration import Configuration
 from ..exceptions import ApiException
 from ..retry import RetryPolicy, wait_before_retry
+from . import redirects
 from .call import Call
+from .decode import prepare_to_read
 from .history import CallHistory, outcome_of
+from .redact import redact
 
 RequestSerialized = tuple[str, str, dict[str, str], bytes | None, Sequence[tuple[str, str]] | None]
 """Method, URL, headers, body and form fields: what ``call_api`` takes."""
 
 _NONE = Headers()
-_MOST_REDIRECTS = 5
-"""That one attempt follows."""
 _NO_ANSWER = cast("Any", None)
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _AUTH_SETTINGS = ("cloud-api-key", "confluent-sts-access-token")
@@ -63,6 +64,9 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
     configuration, clock = client.configuration, client.clock
     timeout = CallTimeout.of(call.options.get("_request_timeout"), configuration, clock)
     request = _serialized(client, call)
+    if call.method != "GET":
+        # A module that cannot be loaded any more must not hide what became of a write.
+        prepare_to_read(call.returns)
     history = CallHistory(call, request[1])
     renewed = False
     while True:
@@ -132,14 +136,14 @@ def _attempt(
     """One attempt, through redirects: its answer. Raises ``ApiException`` where there is none."""
     method, url, headers, body, post_params = request
     answer = _NO_ANSWER
-    for _ in range(_MOST_REDIRECTS + 1):
+    for _ in range(redirects.MOST + 1):
         # An override may add to the headers, at each attempt: so it gets a copy.
         answer = client.call_api(
             method, url, headers.copy(), body, post_params, _request_timeout=timeout
         )
         target = None
         if 300 <= answer.status <= 399:
-            target = _target(method, url, answer)
+            target = redirects.target(method, url, answer.status, Headers.of(answer.getheaders()))
         if read or target:
             answer.read()
         if target is None:
@@ -150,17 +154,8 @@ def _attempt(
     return answer
 
 
-def _target(method: str, url: str, answer: Any) -> str | None:
-    """The URL that an answer leads on to, if it is to be followed."""
-    from .redirects import target  # Few programs ever need it.
-
-    return target(method, url, answer.status, Headers.of(answer.getheaders()))
-
-
 def _redact(call: Call[Any], headers: Mapping[str, str], answer: Any) -> None:
     """Take out of the answer what it repeats of the credentials that it was asked with."""
-    from .redact import redact  # Most programs never need it.
-
     own: Mapping[str, Any] = call.options.get("_request_auth") or {}
     names = ("Authorization", "Cookie", str(own.get("key")))
     secrets = [*Headers(headers).only(names).values(), dict(call.form).get("subject_token", "")]

@@ -101,6 +101,9 @@ class RESTResponse:
 class _Limits(urllib3.Timeout):
     """The limits of one request: nobody else has them, so that urllib3 need not copy them."""
 
+    # To urllib3 it is the limit for sending, too; a connection of ours sets it to that.
+    connect_timeout: Any = None
+
     @override
     def clone(self) -> Self:
         return self
@@ -183,14 +186,16 @@ class RESTClientObject:
             late = ApiTimeoutException(0, "the deadline passed before the request was sent")
             late.delivery = Delivery.NOT_SENT
             raise late
+        exchange.limits = limits = _Limits(read=min(timeout[1], left))
+        limits.connect_timeout = min(timeout[0], left)
         token = current.set(exchange)
         try:
             response = self._send(
                 method,
                 url,
-                (min(timeout[0], left), min(timeout[1], left)),
                 body=_bytes(body, post_params) if body is not None or post_params else None,
                 headers=dict(headers or ()),
+                timeout=limits,
                 retries=_NO_RETRIES,
                 redirect=False,
                 preload_content=False,
@@ -206,12 +211,7 @@ class RESTClientObject:
             current.reset(token)
         return RESTResponse(response, url, exchange)
 
-    def _send(
-        self, method: str, url: str, limits: tuple[float, float], **options: Any
-    ) -> RESTResponseType:
-        # To urllib3 the first of them is for connecting and for sending. Our connections know by
-        # themselves how long they may take to connect.
-        connect, read = limits
+    def _send(self, method: str, url: str, **options: Any) -> RESTResponseType:
         path = url.find("/", len("https://"))
         # What urllib3 would change is left to it: no path, a fragment, dot segments.
         base = "" if path < 0 or "#" in url or "/." in url or "?" in url[:path] else url[:path]
@@ -223,19 +223,13 @@ class RESTClientObject:
             try:
                 if route and route.is_current():
                     response: RESTResponseType = route.pool.urlopen(
-                        method,
-                        url[path:],
-                        assert_same_host=False,
-                        timeout=_Limits(connect=read, read=read),
-                        **options,
+                        method, url[path:], assert_same_host=False, **options
                     )
                     return response
                 manager = self._own_manager or self._manager(url)
                 route = self._new_route(manager, url)
                 if route is None or not base:
-                    first = connect if manager is self._own_manager else read
-                    timeout = _Limits(connect=first, read=read)
-                    return manager.request(method, url, timeout=timeout, **options)
+                    return manager.request(method, url, **options)
                 routes[base] = route
             except errors.ClosedPoolError as error:
                 # ``close`` came in between, or the manager made room for other pools; unless the

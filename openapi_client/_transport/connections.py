@@ -164,10 +164,18 @@ class SteadySocket:
             base.settimeout(value)
 
 
+_STANDARD_SOCKETS: frozenset[Any] = frozenset(
+    kind
+    for kind in (socket.socket, ssl.SSLSocket)
+    # Those of gevent, which may have put its own here, set timeouts in a way of theirs.
+    if kind.settimeout is _socket.socket.settimeout
+)
+
+
 def steady(sock: object) -> None:
-    """Make a ``SteadySocket`` of a socket, unless its class sets timeouts in a way of its own."""
+    """Make a ``SteadySocket`` of one of the standard library's sockets, and of no other."""
     kind: Any = type(sock)
-    if getattr(kind, "settimeout", None) is _socket.socket.settimeout:
+    if kind in _STANDARD_SOCKETS:
         sock.__class__ = timed(SteadySocket, kind)
 
 
@@ -237,6 +245,8 @@ class TimedPool(urllib3.HTTPConnectionPool):
         connection: Any = super()._get_conn(timeout)
         if exchange and isinstance(connection, TimedConnection):
             exchange.connection = connection
+            # It knows by itself how long it may take to connect: the limit is for sending.
+            exchange.limits.connect_timeout = exchange.limits.read_timeout
             if exchange.method == "POST" and connection.may_be_dying(exchange):
                 connection.close()
         return connection
@@ -257,8 +267,8 @@ class TimedPool(urllib3.HTTPConnectionPool):
 
 @cache
 def timed(overrides: Any, base: Any) -> Any:
-    """A class derived from urllib3's, or from another library's, with methods of ours before it."""
-    # Without slots of its own an object may become one of it, whatever its class has.
+    """A class derived from another library's, with methods of ours before it."""
+    # Empty slots keep the layout, so that an object of the other class may become one of this.
     return type(f"Timed{base.__name__}", (overrides, base), {"__slots__": ()})
 
 

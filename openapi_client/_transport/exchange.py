@@ -15,6 +15,7 @@ class Exchange:
         "connecting",
         "connection",
         "is_sending",
+        "limits",
         "max_idle_for_post",
         "method",
         "proxy_status",
@@ -31,6 +32,8 @@ class Exchange:
         """Whether a failure now comes before the first byte of the request."""
         self.is_sending: bool = False
         """Whether a part of the request has been sent; until then the socket's timeout is fresh."""
+        self.limits: Any = None
+        """The ``urllib3.Timeout`` of the exchange."""
         self.connection: Any = None
         """The connection, once it was taken from its pool."""
         self.response: Any = None

@@ -35,8 +35,8 @@ class CallTimeout(tuple[float, float]):
     ) -> "CallTimeout":
         """What ``_request_timeout`` asks for.
 
-        A number is the budget of the whole call in seconds, a pair the limits for connecting
-        and for reading of one attempt. Raises ``ApiValueError`` for anything else.
+        A number is the budget of the whole call in seconds, a pair the limits of one attempt: for
+        connecting, and for receiving or sending a part. Raises ``ApiValueError`` for anything else.
         """
         if isinstance(request_timeout, CallTimeout):
             return request_timeout

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from openapi_client import (
     ApiConnectionException,
     ApiException,
     ApiTimeoutException,
+    KeysByokV1Api,
     RetryPolicy,
     ServiceException,
     TooManyRequestsException,
@@ -121,6 +122,28 @@ def test_a_request_may_take_as_long_to_send_as_an_answer_to_come(
     limits = dict(waits.ready)
     assert limits["socket.connect"] == pytest.approx(10, abs=ROUNDED)
     assert {limits["socket.sendall"], limits["socket.recv_into"]} == {20}
+
+
+def _plain_pools(api: KeysByokV1Api) -> None:
+    manager: Any = api.api_client.rest_client.pool_manager
+    manager.pool_classes_by_scheme = {"http": urllib3.HTTPConnectionPool}
+
+
+def _own_manager(api: KeysByokV1Api) -> None:
+    api.api_client.rest_client.pool_manager = urllib3.PoolManager()
+
+
+@pytest.mark.parametrize("replace", [_plain_pools, _own_manager])
+def test_a_pair_limits_how_long_others_connections_connect(
+    replace: Callable[[KeysByokV1Api], None], make_api: MakeApi
+) -> None:
+    """The time to connect is that of the pair, too, where the connections are not ours."""
+    with swallowing("127.0.0.1") as port, watched(FakeClock(), 120) as waits:
+        api = make_api(f"http://127.0.0.1:{port}", retries=0)
+        replace(api)
+        with pytest.raises(ApiTimeoutException):
+            api.get_byok_v1_key("x", _request_timeout=(0.05, 60))
+    assert [ready for _, ready in waits.ready] == [pytest.approx(0.05, abs=ROUNDED)]
 
 
 @pytest.mark.parametrize("name", _IN_THREADS)

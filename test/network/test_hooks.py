@@ -669,11 +669,10 @@ def test_a_timeout_that_holds_is_not_set_again(tls: bool, make_api: MakeApi) -> 
 
 
 def test_a_socket_that_sets_timeouts_in_its_own_way_is_left_alone() -> None:
-    """A framework's own sockets, such as gevent's, keep their class."""
+    """Sockets of a framework, such as gevent's, keep their class."""
 
     class Green(socket.socket):
-        def settimeout(self, value: float | None) -> None:
-            super().settimeout(value)
+        """Any class that is not the standard library's."""
 
     with Green() as green, socket.socket() as plain:
         steady(green)

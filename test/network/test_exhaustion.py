@@ -1,0 +1,62 @@
+"""A program that can open no more files still learns what became of a write."""
+
+import subprocess
+import sys
+
+import pytest
+
+from support.recorder import RecordingServer
+from support.replies import Reply, Step, json_reply
+from support.unmeasured import unmeasured_environment
+
+from .service import CREATED
+
+_PROGRAM = """
+import resource, sys
+from openapi_client import ApiClient, ApiException, Configuration, KeysByokV1Api
+
+before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+class Client(ApiClient):
+    def call_api(self, *args, **kwargs):
+        answer = super().call_api(*args, **kwargs)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1, most))  # As where others leak files.
+        return answer
+
+client = Client(Configuration(host=sys.argv[1], username="id", password="s3cret", retries=0))
+key = {"key": {"kind": "AwsKey", "key_arn": "arn:aws:kms:us-west-2:111122223333:key/1"}}
+try:
+    told = KeysByokV1Api(client).create_byok_v1_key(key).id
+except ApiException as error:
+    told = f"{error.status} {error.outcome_unknown} {len(error.errors)}"
+resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
+print(told)
+"""
+_ERRORS = {"errors": [{"detail": "no"}]}
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (CREATED, "cck-1"),
+        (json_reply(201, {"id": "cck-1", "new": True}), "cck-1"),
+        (json_reply(403, _ERRORS), "403 False 1"),
+        (json_reply(409, {"error": {"code": 409, "message": "there"}}), "409 False 1"),
+        (json_reply(500, _ERRORS), "500 True 1"),
+        (Reply(500, body=b"<html>"), "500 True 0"),
+        (Reply(307, (("Location", "https://other.test/"),)), "307 False 0"),
+        (Reply(200, body=b"<html>"), "200 True 0"),
+    ],
+    ids=["created", "unknown field", "errors", "conflict", "failure", "page", "redirect", "portal"],
+)
+def test_an_answered_write_is_told_without_another_file(reply: Step, told: str) -> None:
+    """Nothing has to be loaded once a write is answered: its outcome is told as ever."""
+    with RecordingServer(lambda _: reply) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", _PROGRAM, server.url],
+            env=unmeasured_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.stdout.strip(), done.stderr) == (told, "")
