@@ -125,8 +125,7 @@ def _refuse_what_is_no_answer(
 
 def prepare_to_read(data_type: Any) -> None:
     """Load, and build, all that it takes to read an answer, be it a success or a failure."""
-    failure_models = models.Failure, models.Error
-    for model in (*failure_models, data_type):
+    for model in (models.Failure, models.Error, models.ByokV1UnknownKey, data_type):
         if not getattr(model, "__pydantic_complete__", True):
             model.model_rebuild()
 

@@ -87,8 +87,10 @@ def _rfc_3339() -> Any:
 def _parse_other_form(text: str) -> datetime | None:
     if not (text.isascii() and text.isprintable()):
         return None
-    from dateutil.parser import parse  # Few programs ever meet such a time.
-
+    try:
+        from dateutil.parser import parse  # Few programs ever meet such a time.
+    except (ImportError, OSError):  # A process that can open no more files still gets its answer.
+        return None
     # What depends on the day that is the default, or on the customs of a country, the text does
     # not say.
     if_swapped = not text[:4].isdigit()

@@ -17,6 +17,7 @@ from models.payloads import TIMES
 from models.samples import KEY, body, changed
 from openapi_client.models import ByokV1KeyValidation, GetByokV1Key200Response
 from openapi_client.models._decoding import decode
+from openapi_client.models._times import parse_time
 
 
 def both_ways(text: str) -> tuple[Any, bool]:
@@ -168,6 +169,13 @@ def test_what_looks_like_a_time_does_no_harm(text: str) -> None:
     """No text in an answer ends a program with an error that nobody catches."""
     time, _ = both_ways(text)
     assert time == text or time.tzinfo
+
+
+def test_odd_time_without_dateutil(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ``dateutil`` cannot be loaded, a time in another form stays the text that came."""
+    monkeypatch.setitem(sys.modules, "dateutil.parser", None)
+    odd = "Fri, 20 Jan 2023 10:17:45 +0000"
+    assert parse_time(odd) == odd
 
 
 def test_dateutil_is_loaded_for_odd_times_alone() -> None:

@@ -32,6 +32,11 @@ except ApiException as error:
 resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
 print(told)
 """
+_ODD = {
+    "id": "cck-1",
+    "key": {"kind": "HsmKey"},
+    "metadata": {"self": "https://byok.test", "created_at": "Fri, 20 Jan 2023 10:17:45 +0000"},
+}
 _ERRORS = {"errors": [{"detail": "no"}]}
 
 
@@ -40,6 +45,7 @@ _ERRORS = {"errors": [{"detail": "no"}]}
     [
         (CREATED, "cck-1"),
         (json_reply(201, {"id": "cck-1", "new": True}), "cck-1"),
+        (json_reply(201, _ODD), "cck-1"),
         (json_reply(403, _ERRORS), "403 False 1"),
         (json_reply(409, {"error": {"code": 409, "message": "there"}}), "409 False 1"),
         (json_reply(500, _ERRORS), "500 True 1"),
@@ -47,7 +53,17 @@ _ERRORS = {"errors": [{"detail": "no"}]}
         (Reply(307, (("Location", "https://other.test/"),)), "307 False 0"),
         (Reply(200, body=b"<html>"), "200 True 0"),
     ],
-    ids=["created", "unknown field", "errors", "conflict", "failure", "page", "redirect", "portal"],
+    ids=[
+        "created",
+        "unknown field",
+        "odd",
+        "errors",
+        "conflict",
+        "failure",
+        "page",
+        "redirect",
+        "portal",
+    ],
 )
 def test_an_answered_write_is_told_without_another_file(reply: Step, told: str) -> None:
     """Nothing has to be loaded once a write is answered: its outcome is told as ever."""
