@@ -18,7 +18,7 @@ if TYPE_CHECKING or not export_lazily(__name__):
     from . import rest as rest
     from ._core.attempts import Attempt as Attempt
     from ._core.headers import Headers as Headers
-    from ._core.headers import RateLimit as RateLimit
+    from ._core.rate_limit import RateLimit as RateLimit
     from .api.keys_byok_v1_api import KeysByokV1Api as KeysByokV1Api
     from .api_client import ApiClient as ApiClient
     from .api_response import ApiResponse as ApiResponse

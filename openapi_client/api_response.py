@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic_core import ErrorDetails
 
 from ._core.attempts import Attempt
-from ._core.headers import Headers, RateLimit
+from ._core.headers import Headers
+
+if TYPE_CHECKING:
+    from ._core.rate_limit import RateLimit
 
 T = TypeVar("T")
 
@@ -44,6 +47,8 @@ class ApiResponse(Generic[T]):
         return self.headers.get("X-Request-Id")
 
     @property
-    def rate_limit(self) -> RateLimit:
+    def rate_limit(self) -> "RateLimit":
         """The ``X-RateLimit-*`` headers of the answer."""
+        from ._core.rate_limit import RateLimit  # Few programs ever ask.
+
         return RateLimit.from_headers(self.headers)

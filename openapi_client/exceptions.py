@@ -32,12 +32,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from http.client import responses
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import models
 from ._core.attempts import Attempt, Delivery
-from ._core.headers import Headers, RateLimit, server_delay
+from ._core.headers import Headers, server_delay
 from ._core.typeguards import is_array, is_mapping, is_object
+
+if TYPE_CHECKING:
+    from ._core.rate_limit import RateLimit
 
 
 class OpenApiException(Exception):
@@ -139,6 +142,8 @@ class ApiException(OpenApiException):
         data: Any = None,
         errors: Sequence[models.Error] = (),
     ) -> None:
+        from ._core.rate_limit import RateLimit  # A program without failures needs none.
+
         super().__init__()
         self.status: int | None = status
         self.reason: str | None = reason

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
@@ -13,7 +12,6 @@ from typing_extensions import override
 from .typeguards import is_mapping, is_row
 
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Headers(Mapping[str, str]):
@@ -122,30 +120,6 @@ def has_authorization(headers: Mapping[str, str]) -> bool:
     return any(name.lower() == "authorization" for name in headers)
 
 
-@dataclass(frozen=True)
-class RateLimit:
-    """The ``X-RateLimit-*`` headers of one response; what is absent or malformed is ``None``.
-
-    The service counts the window from the answer on; it is no time of day.
-    """
-
-    limit: int | None
-    """Requests allowed per window."""
-    remaining: int | None
-    """Requests left in this window."""
-    reset: int | None
-    """Seconds until the window ends."""
-
-    @classmethod
-    def from_headers(cls, headers: Mapping[str, str]) -> "RateLimit":
-        """Read the three headers of a response."""
-        return cls(
-            limit=_count(headers.get("X-RateLimit-Limit")),
-            remaining=_count(headers.get("X-RateLimit-Remaining")),
-            reset=_count(headers.get("X-RateLimit-Reset")),
-        )
-
-
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds that ``Retry-After`` asks to wait; ``None`` where it is absent or malformed.
 
@@ -153,7 +127,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     still waits as long as it was told.
     """
     value = headers.get("Retry-After", "").strip()
-    if _SECONDS.fullmatch(value):
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         return float(value)
     at = _timestamp(value)
     if at is None:
@@ -169,12 +143,13 @@ def server_delay(status: int | None, headers: Mapping[str, str]) -> float | None
     """
     delay = retry_after(headers)
     if delay is None and status == 429:
-        reset = RateLimit.from_headers(headers).reset
+        reset = count(headers.get("X-RateLimit-Reset"))
         return None if reset is None else float(reset)
     return delay
 
 
-def _count(value: str | None) -> int | None:
+def count(value: str | None) -> int | None:
+    """The number that a header tells; ``None`` where it is absent or malformed."""
     return int(value) if value is not None and re.fullmatch("[0-9]{1,18}", value) else None
 
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Services have been seen to leave out the question mark.
-_PAGE_TOKEN = re.compile(r"(?:^|[?&]|/keys/?)page_token=([^&#]+)")
+_PAGE_TOKEN = r"(?:^|[?&]|/keys/?)page_token=([^&#]+)"
 _LONGEST_ID = 255
 """Characters of the id of a registered key."""
 
@@ -19,7 +19,7 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
 
 def page_token_in(link: object) -> str | None:
     """The page token in a link: absolute, relative or malformed; ``None`` where it has none."""
-    found = _PAGE_TOKEN.search(str(link))
+    found = re.search(_PAGE_TOKEN, str(link))
     return unquote_plus(found.group(1)) if found else None
 
 

@@ -11,7 +11,7 @@ from .._core.secrets import conceal
 from .._core.typeguards import is_mapping
 from ..exceptions import ApiTypeError, ApiValueError
 
-_NO_COOKIE = re.compile(r"[^\x00-\x1f\x7f!#-+\--:<-\[\]-~]")
+_NO_COOKIE = r"[^\x00-\x1f\x7f!#-+\--:<-\[\]-~]"
 """What no value of a cookie may hold (RFC 6265, 4.1.1); control characters are refused."""
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
@@ -28,7 +28,7 @@ def request_auth(setting: object, cookie: str | None) -> dict[str, str]:
         raise ApiValueError("_request_auth: 'in' has to be 'header' or 'cookie', lest it be logged")
     value = setting.get("value")
     if where == "cookie" and isinstance(value, str):
-        value = _NO_COOKIE.sub(_percent_encoded, value)
+        value = re.sub(_NO_COOKIE, _percent_encoded, value)
     name, value = _checks.header("_request_auth", setting.get("key"), value)
     if where == "header":
         return {name: conceal(value)}

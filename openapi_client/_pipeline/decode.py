@@ -125,6 +125,8 @@ def _refuse_what_is_no_answer(
 
 def prepare_to_read(data_type: Any) -> None:
     """Load, and build, all that it takes to read an answer, be it a success or a failure."""
+    from .._core import rate_limit as _  # noqa: F401  # Each failure has one.
+
     for model in (models.Failure, models.Error, models.ByokV1UnknownKey, data_type):
         if not getattr(model, "__pydantic_complete__", True):
             model.model_rebuild()
@@ -187,7 +189,7 @@ _NAMED_TYPES: dict[str, Any] = {
     "str": str,
     "UUID": UUID,
 }
-_CONTAINER = re.compile(r"(?i:(list|dict|optional))\[(?:str, ?)?(.+)\]")
+_CONTAINER = r"(?i:(list|dict|optional))\[(?:str, ?)?(.+)\]"
 
 
 def type_named(name: str) -> Any:
@@ -196,7 +198,7 @@ def type_named(name: str) -> Any:
     Such as ``"ByokV1KeyList"``, ``"object"``, ``"List[ByokV1Key]"``. Raises ``ApiTypeError`` for a
     name that is none.
     """
-    container = _CONTAINER.fullmatch(name)
+    container = re.fullmatch(_CONTAINER, name)
     if container:
         item: Any = type_named(container[2])
         forms: dict[str, Any] = {"list": list[item], "dict": dict[str, item], "optional": item}

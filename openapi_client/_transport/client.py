@@ -2,9 +2,7 @@
 
 import importlib.util
 import json
-import os
 import threading
-import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -23,6 +21,7 @@ from .bodies import unpacked
 from .connections import TimedPool, timed
 from .exchange import Exchange, current
 from .failures import TRANSPORT_ERRORS, failure_of, refuse_unsendable
+from .forks import forget_in_child
 from .proxies import Proxies, Proxy
 from .routes import Route, has_keys, is_patched
 from .timeouts import CallTimeout
@@ -31,6 +30,8 @@ RESTResponseType = urllib3.BaseHTTPResponse
 """What the ``_without_preload_content`` variants give: urllib3's own response."""
 TRANSPORT = f"urllib3/{vars(urllib3)['__version__']}"
 _NO_RETRIES = urllib3.Retry(False, redirect=False)
+_forgotten: list[object] = []
+"""Pools from before a fork: to close one takes its lock, which a thread of the parent may hold."""
 
 
 class RESTResponse:
@@ -117,7 +118,7 @@ class RESTClientObject:
         self._clock = clock or SystemClock()
         self._own_manager: urllib3.PoolManager | None = None
         self._start()
-        _transports.add(self)
+        forget_in_child(self)
 
     def _start(self) -> None:
         self._lock = threading.Lock()
@@ -312,18 +313,3 @@ def _socks_manager(proxy: Proxy, settings: dict[str, Any]) -> urllib3.PoolManage
 
     username, _, password = (proxy.credentials or "").partition(":")
     return SOCKSProxyManager(proxy.url, username or None, password or None, **settings)
-
-
-_transports: "weakref.WeakSet[RESTClientObject]" = weakref.WeakSet()
-_forgotten: list[object] = []
-"""Pools from before a fork: to close one takes its lock, which a thread of the parent may hold."""
-
-
-def _start_anew_in_child() -> None:
-    for transport in list(_transports):
-        transport.forget_connections()
-
-
-if hasattr(os, "register_at_fork"):  # pragma: no branch - not on Windows
-    # A child that used its parent's sockets would mix its requests with the parent's.
-    os.register_at_fork(after_in_child=_start_anew_in_child)

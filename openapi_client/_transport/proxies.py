@@ -14,7 +14,7 @@ from .._core.secrets import conceal
 from .._core.urls import origin
 from ..configuration import Configuration
 
-_WITH_PORT = re.compile(r"(\[.*\]|[^:]*):([0-9]*)")
+_WITH_PORT = r"(\[.*\]|[^:]*):([0-9]*)"
 
 
 class Proxy(NamedTuple):
@@ -43,11 +43,8 @@ class Proxy(NamedTuple):
         return cls(f"{parts.scheme}://{location}", conceal(credentials or None))
 
 
-class _Source(NamedTuple):
-    """The address of a proxy as it was set, and where."""
-
-    address: str
-    name: str
+_Source = tuple[str, str]
+"""What was set, and the name of the setting or of the variable."""
 
 
 class Proxies:
@@ -58,13 +55,13 @@ class Proxies:
         self._by_scheme = {
             scheme: _environment(f"{scheme}_proxy", "all_proxy")
             if own is None
-            else _Source(conceal(own), "proxy")
+            else (conceal(own), "proxy")
             for scheme in ("http", "https")
         }
         none_for = configuration.no_proxy
         if own is None and none_for is None:
             found = _environment("no_proxy")
-            none_for = found.address if found else None
+            none_for = found[0] if found else None
         self._none_for = re.split(r"[,\s]+", none_for or "")
 
     def choose(self, url: str) -> Proxy | None:
@@ -74,12 +71,12 @@ class Proxies:
         no proxy's.
         """
         scheme, host, port = origin(url)
-        proxy = self._by_scheme.get(scheme)
-        if not (proxy and proxy.address):
+        address, source = self._by_scheme.get(scheme) or ("", "")
+        if not address:
             return None
         if any(_covers(entry, host or "", port) for entry in self._none_for):
             return None
-        return Proxy.parse(proxy.address, proxy.name)
+        return Proxy.parse(address, source)
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
@@ -90,7 +87,7 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     """
     if entry == "*":
         return True
-    with_port = _WITH_PORT.fullmatch(entry)
+    with_port = re.fullmatch(_WITH_PORT, entry)
     name, only = with_port.groups() if with_port else (entry, "")
     if only not in {"", str(port)}:
         return False
@@ -106,5 +103,5 @@ def _environment(*names: str) -> _Source | None:
         # A web server gives its programs a header ``Proxy`` as ``HTTP_PROXY``: curl ignores that.
         for variable in (name,) if name == "http_proxy" else (name, name.upper()):
             if os.environ.get(variable):
-                return _Source(conceal(os.environ[variable]), variable)
+                return conceal(os.environ[variable]), variable
     return None

@@ -26,7 +26,7 @@ _PLAIN_HEAD = re.compile(
     rb"((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)*)\r\n"
 )
 """A head that has no folded lines, no bytes beyond ASCII and no stray characters."""
-_KEEP_ALIVE = re.compile(r"\btimeout=([0-9]{1,9})\b", re.IGNORECASE)
+_IDLE_TIME = r"\btimeout=([0-9]{1,9})\b"
 
 
 class BodyTooLargeError(ValueError):
@@ -69,7 +69,8 @@ class TimedResponse(HTTPResponse):
         if exchange and (connection := exchange.connection):
             # What ``Keep-Alive`` says is said of the connection.
             connection.idle_since = exchange.timeout.clock.monotonic()
-            announced = _KEEP_ALIVE.search(head.get("keep-alive", ""))
+            keep_alive = head.get("keep-alive")
+            announced = re.search(_IDLE_TIME, keep_alive, re.IGNORECASE) if keep_alive else None
             connection.keep_alive = float(announced[1]) if announced else inf
 
     def _read_plain_head(self) -> Mapping[str, str] | None:

@@ -11,13 +11,16 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 
 from openapi_client import ApiClient, ApiException, KeysByokV1Api
+from openapi_client._transport import forks
 from openapi_client.testing import ByokEmulator
 from support.fault_matrix import ALL_FAULTS
 from support.fault_server import FaultServer
@@ -255,3 +258,12 @@ def test_fork_while_a_pool_is_locked() -> None:
         _read(client, "cck-1")
         client.close()
     assert [request.connection for request in server.requests] == [1, 2, 1]
+
+
+def test_what_runs_at_a_fork_holds_nothing_of_the_package() -> None:
+    """A program ends soon: Python need not keep the package until all else is taken down."""
+    held = [value for name, value in vars(forks).items() if not name.startswith("__")]
+    modules = {value for value in held if isinstance(value, ModuleType)}
+    homes = {value.__module__ for value in held if isinstance(value, type | FunctionType)}
+    assert modules == {os, weakref}
+    assert homes == {forks.__name__}

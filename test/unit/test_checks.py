@@ -2,7 +2,7 @@ import math
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import PurePosixPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +11,7 @@ from urllib3.util import parse_url
 
 from openapi_client import ApiTypeError, ApiValueError
 from openapi_client import _checks as checks
+from openapi_client._core.secrets import conceal
 
 
 class _Size(IntEnum):
@@ -344,3 +345,19 @@ def test_proxies_that_are_none(address: str) -> None:
     text = str(_refused(checks.proxy, address))
     assert "cret" not in text
     assert "special characters in its user name and password are percent-encoded" in text
+
+
+@pytest.mark.parametrize("check", [checks.host, checks.proxy])
+def test_nothing_of_the_package_is_kept_by_the_cache_for_urls(
+    check: Callable[[str, object], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that has set a host or a proxy ends as soon as one that has not."""
+    remembered: list[object] = []
+
+    def remember(url: str) -> SplitResult:
+        remembered.append(url)
+        return urlsplit(url)
+
+    monkeypatch.setattr(checks, "urlsplit", remember)
+    check("here", conceal("http://user.test:3128"))
+    assert [type(url) for url in remembered] == [str]

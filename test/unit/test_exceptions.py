@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import openapi_client
 from openapi_client import Attempt, ByokV1Key, Error, ErrorSource, Failure, exceptions
 from openapi_client._core.attempts import Delivery
-from openapi_client._core.headers import RateLimit, server_delay
+from openapi_client._core.headers import server_delay
+from openapi_client._core.rate_limit import RateLimit
 from openapi_client.exceptions import (
     ApiAttributeError,
     ApiConnectionException,

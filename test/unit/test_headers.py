@@ -9,11 +9,11 @@ from urllib3 import HTTPHeaderDict
 
 from openapi_client._core.headers import (
     Headers,
-    RateLimit,
     has_authorization,
     merged,
     retry_after,
 )
+from openapi_client._core.rate_limit import RateLimit
 
 _DATE = "Sun, 06 Nov 1994 08:49:07 GMT"
 
