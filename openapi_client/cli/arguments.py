@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from os import R_OK, access
 
 from .commands import PROGRAM
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "jsonl", "csv", "id")
 _WIDTH = 80
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_LONGEST = 1e9
 
 
 class Parser(argparse.ArgumentParser):
@@ -92,14 +90,15 @@ def add_common(
 
 def seconds(text: str) -> float:
     """A time that ends: a number of seconds, or one with a unit: 90, 15m, 2h, 5d."""
+    from .. import _checks  # Loads models, which help and completion do without.
+
     number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "s")
     try:
-        time = float(number) * _UNITS[unit]
+        return _checks.seconds("the time", float(number) * _UNITS[unit])
     except ValueError:
-        time = math.nan
-    if not 0 < time <= _LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: give seconds, or 15m, 2h, 5d")
-    return time
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: give seconds, or 15m, 2h, 5d"
+        ) from None
 
 
 def key_id(text: str) -> str:

@@ -88,6 +88,7 @@ def test_version_is_told(run: Run) -> None:
         (("list", "--timeout", "0"), "'0' is no time: give seconds, or 15m, 2h, 5d"),
         (("list", "--timeout", "soon"), "'soon' is no time"),
         (("list", "--timeout", "nan"), "'nan' is no time"),
+        (("list", "--timeout", "1000000001"), "'1000000001' is no time"),
         (("list", "--ca-file", "/no/such/file"), "'/no/such/file' cannot be read"),
         (("list", "--proxy", "http://me:s3cret@proxy:3128"), "set https_proxy in the environment"),
         (("wait", ""), "the id of a key is empty: is a variable not set?"),

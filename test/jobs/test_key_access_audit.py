@@ -103,6 +103,7 @@ def test_missing_access_is_found(statements: list[object]) -> None:
     assert audit.lines[2].startswith(
         "change: merging adds ConfluentUse, which grants kms:Encrypt, kms:Decrypt, "
     )
+    assert audit.lines[2].endswith(f" to {_ONE}, {_TWO}")
 
 
 def test_part_that_is_missing_is_told_exactly() -> None:
