@@ -125,7 +125,6 @@ class ApiException(OpenApiException):
         request_id: The service's ``X-Request-Id``, for its support; ``None`` where it gave none.
         retry_after: The seconds that the service asked to wait, in ``Retry-After`` or, with a 429,
             in ``X-RateLimit-Reset``; ``None`` where it did not say.
-        rate_limit: The ``X-RateLimit-*`` headers of the answer.
         attempts: The attempts that the call made, in their order.
         outcome_unknown: True where the call may have had its effect all the same: it is a write,
             was sent, and no definite answer came. Look before you repeat it.
@@ -142,8 +141,6 @@ class ApiException(OpenApiException):
         data: Any = None,
         errors: Sequence[models.Error] = (),
     ) -> None:
-        from ._core.rate_limit import RateLimit  # A program without failures needs none.
-
         super().__init__()
         self.status: int | None = status
         self.reason: str | None = reason
@@ -162,7 +159,13 @@ class ApiException(OpenApiException):
         headers = self.headers or Headers()
         self.request_id: str | None = headers.get("X-Request-Id")
         self.retry_after: float | None = server_delay(self.status, headers)
-        self.rate_limit: RateLimit = RateLimit.from_headers(headers)
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """The ``X-RateLimit-*`` headers of the answer."""
+        from ._core.rate_limit import RateLimit  # Few programs ever ask.
+
+        return RateLimit.from_headers(self.headers or {})
 
     @classmethod
     def from_response(

@@ -125,8 +125,6 @@ def _refuse_what_is_no_answer(
 
 def prepare_to_read(data_type: Any) -> None:
     """Load, and build, all that it takes to read an answer, be it a success or a failure."""
-    from .._core import rate_limit as _  # noqa: F401  # Each failure has one.
-
     for model in (models.Failure, models.Error, models.ByokV1UnknownKey, data_type):
         if not getattr(model, "__pydantic_complete__", True):
             model.model_rebuild()

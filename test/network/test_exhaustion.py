@@ -1,4 +1,4 @@
-"""A program that can open no more files still learns what became of a write."""
+"""A program that can open no more files still learns what became of its calls."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from support.recorder import RecordingServer
 from support.replies import Reply, Step, json_reply
 from support.unmeasured import unmeasured_environment
 
-from .service import CREATED
+from .service import CREATED, GOOD
 
 _PROGRAM = """
 import resource, sys
@@ -40,6 +40,19 @@ _ODD = {
 _ERRORS = {"errors": [{"detail": "no"}]}
 
 
+def _run(program: str, reply: Step) -> tuple[str, str]:
+    """What a program prints, and says of errors, beside a service that gives one reply."""
+    with RecordingServer(lambda _: reply) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", program, server.url],
+            env=unmeasured_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    return done.stdout.strip(), done.stderr
+
+
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
@@ -67,12 +80,27 @@ _ERRORS = {"errors": [{"detail": "no"}]}
 )
 def test_an_answered_write_is_told_without_another_file(reply: Step, told: str) -> None:
     """Nothing has to be loaded once a write is answered: its outcome is told as ever."""
-    with RecordingServer(lambda _: reply) as server:
-        done = subprocess.run(
-            [sys.executable, "-c", _PROGRAM, server.url],
-            env=unmeasured_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert (done.stdout.strip(), done.stderr) == (told, "")
+    assert _run(_PROGRAM, reply) == (told, "")
+
+
+_UNCONNECTED = """
+import resource, sys
+from openapi_client import ApiClient, ApiConnectionException, Configuration, KeysByokV1Api
+
+before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+api = KeysByokV1Api(ApiClient(Configuration(host=sys.argv[1], retries=0)))
+api.get_byok_v1_key("cck-1")
+api.api_client.close()
+resource.setrlimit(resource.RLIMIT_NOFILE, (1, most))
+try:
+    api.get_byok_v1_key("cck-1")
+except ApiConnectionException as error:
+    told = f"{error.status} {error.delivery.name} {error.outcome_unknown}"
+resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
+print(told)
+"""
+
+
+def test_a_call_without_a_connection_is_told_without_another_file() -> None:
+    """A program that can open no more sockets is told so, as of any other trouble to connect."""
+    assert _run(_UNCONNECTED, GOOD) == ("0 NOT_SENT False", "")
