@@ -4,6 +4,7 @@ import inspect
 import pickle
 import pydoc
 import re
+from dataclasses import is_dataclass
 from typing import Any, get_type_hints
 
 import pytest
@@ -95,6 +96,20 @@ def test_type_hints_can_be_had(name: str) -> None:
     assert methods
     assert all("return" in get_type_hints(method) for method in methods)
     assert get_type_hints(kind) is not None
+
+
+_FROZEN = [
+    value
+    for module in (openapi_client, openapi_client.key_access)
+    for value in (getattr(module, name) for name in module.__all__)
+    if isinstance(value, type) and is_dataclass(value)
+]
+
+
+@pytest.mark.parametrize("kind", _FROZEN)
+def test_results_cannot_be_changed(kind: Any) -> None:
+    """What the library gave stays as it was given, whoever else holds it."""
+    assert kind.__dataclass_params__.frozen
 
 
 def test_signature_is_an_ordinary_one() -> None:

@@ -88,17 +88,17 @@ def test_a_throttled_call_waits_until_its_deadline(
     assert (caught.value.retry_after, caught.value.outcome_unknown) == (7, False)
 
 
-def test_a_lost_answer(connect: Connect, operation: Operation) -> None:
+def test_a_lost_answer(connect: Connect, operation: Operation, variant: str) -> None:
     """A call whose answer is lost is repeated; a registration is not, and is in doubt."""
     script = iter([Drop.after_reading()])
     with RecordingServer(lambda request: next(script, None) or answer(request)) as server:
         api = connect(server)
         if operation.method != "POST":
-            operation.call(api)
+            operation.call(api, variant)
             assert len(server.requests) == 2
             return
         with pytest.raises(ApiConnectionException) as caught:
-            operation.call(api)
+            operation.call(api, variant)
         assert len(server.requests) == 1
     assert caught.value.outcome_unknown is True
     assert caught.value.delivery is Delivery.UNANSWERED
