@@ -267,7 +267,7 @@ def _located(url: str) -> SplitResult | None:
     """The parts of a URL whose host and port can be ones; ``None`` for any other."""
     try:
         # It remembers what it is given, so nothing that would keep the package alive.
-        parts = urlsplit(reveal(url))
+        parts: SplitResult = urlsplit(reveal(url))
         is_complete = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
