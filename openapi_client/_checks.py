@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from pydantic import ValidationError
 
 from ._core.headers import Headers
-from ._core.secrets import conceal, reveal
+from ._core.secrets import conceal
 from ._core.typeguards import is_mapping, is_row
 from .exceptions import ApiTypeError, ApiValueError
 from .models._base import Model
@@ -267,7 +267,7 @@ def _located(url: str) -> SplitResult | None:
     """The parts of a URL whose host and port can be ones; ``None`` for any other."""
     try:
         # It remembers what it is given, so nothing that would keep the package alive.
-        parts: SplitResult = urlsplit(reveal(url))
+        parts = urlsplit(str.__str__(url))
         is_complete = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
