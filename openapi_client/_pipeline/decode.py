@@ -39,7 +39,10 @@ def read_data(
     does not matter. Raises ``ApiResponseException`` where the body cannot be the answer.
     """
     if isinstance(data_type, type) and issubclass(data_type, Schema):
-        data, errors = _decoded(answer, data_type, body, headers)
+        try:
+            data, errors = decode(data_type, body)
+        except ValueError as error:
+            data, errors = _recoded(answer, data_type, body, headers, error)
         if errors:
             _refuse_what_is_no_answer(answer, body, headers, data_type)
             errors = _completed(data, errors, headers.get("Location"))
@@ -78,16 +81,14 @@ def _completed(data: Any, errors: list[ErrorDetails], location: str | None) -> l
     return [error for error in errors if error["loc"] != (name,)]
 
 
-def _decoded(answer: Any, model: type[Schema], body: bytes, headers: Headers) -> tuple[Any, Any]:
-    """The model in a body, which is UTF-8 unless that fails and its media type says otherwise."""
+def _recoded(
+    answer: Any, model: type[Schema], body: bytes, headers: Headers, error: ValueError
+) -> tuple[Any, list[ErrorDetails]]:
+    """The model in a body that is no JSON in UTF-8, but may be in what its media type says."""
     try:
-        return decode(model, body)
-    except ValueError as error:
-        recoded = in_utf8(body, headers.get("Content-Type"))
-        try:
-            return decode(model, recoded)
-        except ValueError:
-            raise _unreadable(answer, body, headers) from error
+        return decode(model, in_utf8(body, headers.get("Content-Type")))
+    except ValueError:
+        raise _unreadable(answer, body, headers) from error
 
 
 def _parsed(answer: Any, body: bytes, headers: Headers) -> Any:

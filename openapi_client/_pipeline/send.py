@@ -100,7 +100,11 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
         if wait is None:
             if failure:
                 history.attach_to(failure)
-                raise failure
+                try:
+                    raise failure
+                finally:
+                    # Its traceback leads here: a circle would wait for the garbage collector.
+                    del failure
             if read and not 200 <= answer.status <= 299:
                 _redact(call, request[2], answer)
             answer.attempts = tuple(history.attempts)

@@ -16,8 +16,8 @@ from .exchange import Exchange, current
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 _PIECE = 1024 * 1024
-_BUFFER = 64 * 1024
-"""Bytes that are received at once: a page of 100 keys and its head have fewer."""
+_BUFFER = 96 * 1024
+"""Bytes that are received at once; a page of 100 keys, with its head, has some 70,000."""
 _WITHOUT_BODY = frozenset({204, 304})
 _MOST_FIELDS = 100
 """Header fields; the standard parser refuses more."""
@@ -33,6 +33,15 @@ class BodyTooLargeError(ValueError):
     """A body of more bytes than an answer may have."""
 
 
+class _PlainMessage(HTTPMessage):
+    """Header fields in which there is nothing to decode."""
+
+    @override
+    def items(self) -> list[tuple[str, str]]:
+        """The fields, as they came."""
+        return list(self.raw_items())
+
+
 class TimedResponse(HTTPResponse):
     """An answer that is read within the deadline of its exchange.
 
@@ -42,17 +51,18 @@ class TimedResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self._exchange = current.get()
         self._reader: DeadlineReader | None = None
         self.fields: list[tuple[str, str]] | None = None
         """The header fields, where the head was a plain one."""
-        if self._exchange is None:
+        exchange = current.get()
+        if exchange is None:
             return
         stream: Any = self.fp
         if isinstance(getattr(stream, "raw", None), socket.SocketIO):
-            self._reader = DeadlineReader(sock, stream.detach(), self._exchange)
+            self._reader = DeadlineReader(sock, stream.detach(), exchange)
             self.fp = io.BufferedReader(self._reader, _BUFFER)
-        self._exchange.response = self
+        # The exchange is not kept here: a circle of the two would wait for the garbage collector.
+        exchange.response = self
 
     @override
     def begin(self, **options: Any) -> None:
@@ -65,7 +75,10 @@ class TimedResponse(HTTPResponse):
             # ``http.client`` takes the premature end of a head for its end.
             if reader and reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
-        exchange = self._exchange
+        if self.chunked and self.status in _WITHOUT_BODY:
+            # Whatever the head says; but chunks may come, and are not to meet another request.
+            self.will_close = True
+        exchange = current.get()
         if exchange and (connection := exchange.connection):
             # What ``Keep-Alive`` says is said of the connection.
             connection.idle_since = exchange.timeout.clock.monotonic()
@@ -86,7 +99,7 @@ class TimedResponse(HTTPResponse):
         self.code = self.status = int(match[1])
         self.reason = match[2].decode("ascii").strip()
         self.version = 11
-        self.headers = self.msg = message = HTTPMessage()
+        self.headers = self.msg = message = _PlainMessage()
         fields: list[tuple[str, str]] = []
         self.fields = fields
         first: dict[str, str] = {}
@@ -119,10 +132,7 @@ class TimedResponse(HTTPResponse):
 
     def read_body(self) -> bytes:
         """The whole body, as it was sent. Raises ``BodyTooLargeError`` beyond the limit."""
-        if self.chunked and self.status in _WITHOUT_BODY:
-            # Whatever the head says; but chunks may come, and are not to meet another request.
-            exchange: Any = self._exchange
-            exchange.connection.close()
+        if self.status in _WITHOUT_BODY:
             self.close()
             return b""
         if self.length is not None and not self.chunked:
@@ -147,8 +157,9 @@ class TimedResponse(HTTPResponse):
         version: str
         status: int
         version, status, reason = base._read_status()
-        if self._exchange and self._exchange.connecting:
-            self._exchange.proxy_status = status
+        exchange = current.get()
+        if exchange and exchange.connecting:
+            exchange.proxy_status = status
         return version, 100 if 102 <= status <= 199 else status, reason
 
 
@@ -159,7 +170,8 @@ class DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._raw = raw
         """Keeps the socket open until it is closed, as ``socket.makefile`` does."""
-        self._exchange = exchange
+        self._is_of_proxy = exchange.connecting
+        """Whether it reads a proxy's answer to ``CONNECT``."""
         self._clock = exchange.timeout.clock.monotonic
         self._deadline = exchange.connect_by if exchange.connecting else exchange.timeout.deadline
         self._longest = sock.gettimeout() or inf
@@ -184,8 +196,8 @@ class DeadlineReader(io.RawIOBase):
 
     @override
     def close(self) -> None:
-        if not self.closed and self._exchange.connecting and self._sock.fileno() >= 0:
-            # This was a proxy's answer: what follows on the socket has less time than it had.
+        if not self.closed and self._is_of_proxy and self._sock.fileno() >= 0:
+            # What follows on the socket has less time than it had.
             self._sock.settimeout(max(self._deadline - self._clock(), 0.001))
         self._raw.close()
         super().close()

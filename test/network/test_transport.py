@@ -28,7 +28,7 @@ from support.documents import KEY
 from support.fault_server import FaultServer, refusing_port
 from support.faults import Drop, Send
 from support.recorder import RecordingServer
-from support.replies import End
+from support.replies import End, Framing, Reply
 from support.waiting import wait_for
 
 from .conftest import MakeApi
@@ -267,6 +267,30 @@ def test_a_body_that_cannot_be(status: int, odd: str, make_api: MakeApi) -> None
         transport = make_api(server.url).api_client.rest_client
         response = transport.request("DELETE", f"{server.url}/x", _request_timeout=20)
         assert (response.status, response.read()) == (status, b"")
+
+
+@pytest.mark.parametrize("status", [204, 304])
+@pytest.mark.parametrize("odd", ["", "X-Odd: caf\xe9\r\n"], ids=["plain", "odd"])
+def test_chunks_that_come_late_meet_no_other_request(
+    status: int, odd: str, make_api: MakeApi
+) -> None:
+    """A connection on which a body may follow that cannot be is not used again."""
+    head = f"HTTP/1.1 {status} x\r\n{odd}Transfer-Encoding: chunked\r\n\r\n".encode("latin-1")
+    with FaultServer([Send(head, End.KEEP)], then=GOOD) as server:
+        api = make_api(server.url)
+        api.api_client.rest_client.request("DELETE", f"{server.url}/x").read()
+        assert api.get_byok_v1_key("cck-1").id == "cck-1"
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize("framing", [Framing.LENGTH, Framing.CHUNKED, Framing.CLOSE])
+@pytest.mark.parametrize("size", [1, 10_000, 90_000, 100_000, 500_000])
+def test_an_answer_of_any_size_comes_whole(size: int, framing: Framing, make_api: MakeApi) -> None:
+    """What arrives with the head and what arrives later make one body."""
+    data = (b"%07d " * (size // 8 + 1) % tuple(range(size // 8 + 1)))[:size]
+    with FaultServer([Reply(200, body=data, framing=framing)]) as server:
+        transport = make_api(server.url).api_client.rest_client
+        assert transport.request("GET", f"{server.url}/x").read() == data
 
 
 def test_a_refused_connection_is_told_in_words() -> None:
