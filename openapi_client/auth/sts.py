@@ -120,7 +120,8 @@ class StsTokenProvider:
         except ApiException as error:
             now = clock.monotonic()
             if now >= self._good_until:
-                self._failure = error
+                # Not itself: its traceback would keep the frames that hold the subject token.
+                self._failure = copy.copy(error)
                 raise
             logger.warning("the access token could not be renewed yet: %s", error)
             self._renew_at = min(now + _RENEWAL_RETRY, self._good_until)

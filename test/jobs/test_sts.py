@@ -7,6 +7,7 @@ import os
 import pickle
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -126,6 +127,17 @@ def test_failure_of_the_exchange_reaches_the_caller(
     with pytest.raises(ServiceException):
         provider()
     assert provider(), "and the next call tries again"
+
+
+def test_failure_is_not_kept(emulator: ByokEmulator, provide: Provide) -> None:
+    """The exception of a failed exchange, with the secrets in its frames, outlives no handler."""
+    provider = provide()
+    emulator.fail_next(500, path=_PATH)
+    try:
+        provider()
+    except ServiceException as error:
+        failure = weakref.ref(error)
+    assert failure() is None
 
 
 def test_exchange_is_retried_as_a_read_is(emulator: ByokEmulator, provide: Provide) -> None:
