@@ -27,7 +27,6 @@ def grants_command(options: Namespace, console: Console) -> ExitCode:
     """Write what the owner of a key must allow, or a policy that allows it."""
     policy = None if options.merge is None else read_text(options.merge, console)
     with open_session(options, console) as session:
-        session.begin(f"reading {options.id}")
         access = read_access(session, options.id)
         if policy is not None:
             # As it was measured: KMS takes no byte more.
@@ -44,7 +43,6 @@ def audit_command(options: Namespace, console: Console) -> ExitCode:
     """Write what a policy lacks that the owner of a key must allow."""
     policy = read_text(options.policy, console)
     with open_session(options, console) as session:
-        session.begin(f"reading {options.id}")
         audit = read_access(session, options.id).audit(policy)
     if options.output == "json":
         document = {"id": options.id, "complete": audit.is_complete, **asdict(audit)}

@@ -201,6 +201,27 @@ def test_refused_token_is_replaced_once(
     assert [attempt.status for attempt in caught.value.attempts] == [401, 401]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"_request_auth": {"in": "header", "key": "Authorization", "value": "Bearer mine"}},
+        {"_headers": {"authorization": "Bearer mine"}},
+    ],
+    ids=["auth", "headers"],
+)
+def test_refused_credentials_of_one_call_cost_no_token(
+    options: Any, emulator: ByokEmulator, provide: Provide
+) -> None:
+    """Where a call has credentials of its own and they are refused, the token stays."""
+    provider = provide()
+    token = provider()
+    with ApiClient(emulator.configuration(access_token=provider)) as client:
+        with pytest.raises(UnauthorizedException) as caught:
+            KeysByokV1Api(client).list_byok_v1_keys(**options)
+        assert len(caught.value.attempts) == 1
+    assert provider() == token
+
+
 def test_token_of_somebody_elses_is_left_alone(provide: Provide, emulator: ByokEmulator) -> None:
     """A thread that was refused an old token does not throw away the new one."""
     provider = provide()

@@ -556,6 +556,19 @@ def test_key_in_use_is_not_deleted_in_time(
     assert {request.method for request in emulator.requests} == {"GET"}
 
 
+@pytest.mark.parametrize("job", ["wait_for_byok_v1_key", "delete_byok_v1_key_when_available"])
+def test_jobs_wait_a_quarter_of_an_hour(
+    job: str, emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """A job that is told no timeout gives up after 900 seconds."""
+    (id,) = emulator.seed()
+    emulator.mark_in_use(id)
+    emulator.validate(id, "INITIALIZING")
+    with pytest.raises(WaitTimeoutException, match="after 900 s "):
+        getattr(api, job)(id)
+    assert 890 < clock.slept <= 900
+
+
 def test_deletion_that_is_refused_is_tried_again(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
 ) -> None:

@@ -49,6 +49,15 @@ def test_unknown_fields_are_refused_by_name(name: str) -> None:
     assert refused(model_named(name), **FULL[name], dispaly_name="x") == ["dispaly_name"]
 
 
+@pytest.mark.parametrize("build", [ByokV1KeyKey, ByokV1AwsKey])
+def test_pytest_shows_the_line_of_the_caller(build: Callable[..., object]) -> None:
+    """A test that builds a wrong model fails at its own line, not at one of the library's."""
+    with pytest.raises((ValidationError, TypeError)) as caught:
+        build(**{"root" if build is ByokV1KeyKey else "key_arn": 5})
+    shown = [entry for entry in caught.traceback if not entry.ishidden(caught)]
+    assert [str(entry.path) for entry in shown] == [__file__]
+
+
 @pytest.mark.parametrize("name", PLAIN)
 def test_missing_fields_are_refused_by_name(name: str) -> None:
     """A missing field is refused by its name."""
