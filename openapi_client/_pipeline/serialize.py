@@ -1,6 +1,7 @@
 """Arguments in the form that goes over the wire."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,32 +18,43 @@ from .._core.typeguards import is_mapping, is_row
 from ..exceptions import ApiTypeError
 from ..models._base import Schema
 
+_PLAIN = re.compile(r"[0-9A-Za-z_\-]+")
+"""Text that stands in a URL as it is, and is no dot segment: most of it."""
+
 
 def path_with(template: str, path_params: Mapping[str, Any]) -> str:
     """The path of a URL. Raises ``ApiValueError`` for a value that would lead elsewhere."""
     for name, value in path_params.items():
-        segment = _checks.path_segment(name, value if type(value) is str else _segment(value))
-        template = template.replace(f"{{{name}}}", quote(segment, safe=""))
+        is_plain = type(value) is str and _PLAIN.fullmatch(value)
+        segment = value if is_plain else _segment(name, value)
+        template = template.replace(f"{{{name}}}", segment)
     return template
 
 
-def _segment(value: Any) -> Any:
+def _segment(name: str, value: Any) -> str:
     value = scalar(value)
-    return str(value) if type(value) is int else value
+    text = str(value) if type(value) is int else value
+    return quote(_checks.path_segment(name, text), safe="")
 
 
 def query_string(params: Iterable[tuple[str, Any]]) -> str:
     """The query of a URL; parameters that are ``None`` are left out."""
     return "&".join(
-        f"{quote(str(name))}={_quoted(value)}" for name, value in params if value is not None
+        f"{_quoted(str(name))}={_quoted(_text(value))}"
+        for name, value in params
+        if value is not None
     )
 
 
-def _quoted(value: Any) -> str:
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote(text)
+
+
+def _text(value: Any) -> str:
     value = scalar(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return quote(json.dumps(jsonable(value)) if is_mapping(value) else str(value))
+    return json.dumps(jsonable(value)) if is_mapping(value) else str(value)
 
 
 def scalar(value: Any) -> Any:
