@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.util import connection as urllib3_sockets
 
 from .exchange import Exchange, current
+from .idle import queue_class
 from .reading import TimedResponse
 
 _PIECE = 16 * 1024
@@ -217,6 +218,11 @@ class TunnelSocket:
 
 class TimedPool(urllib3.HTTPConnectionPool):
     """A pool of such connections."""
+
+    @property
+    def QueueCls(self) -> Any:  # type: ignore[override]  # a class attribute there
+        """The class of what keeps the idle connections; urllib3 asks when a pool is made."""
+        return queue_class(super().QueueCls)
 
     @override
     def _new_conn(self) -> Any:
