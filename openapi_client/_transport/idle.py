@@ -19,10 +19,11 @@ class IdleConnections(queue.LifoQueue[Any]):
     @override
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         """Keep a connection. Raises ``queue.Full`` where enough are kept; it never waits."""
-        if len(self.queue) >= self.maxsize:
+        if 0 < self.maxsize <= len(self.queue):
             raise queue.Full
         self.queue.append(item)
-        if self._is_waited_for:  # Asked after the connection is there, and set before one looks.
+        # Whoever waits says so before looking for a connection: either finds the other.
+        if self._is_waited_for:
             with self.not_empty:
                 self.not_empty.notify()
 

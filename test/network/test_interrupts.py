@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import queue
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -52,7 +54,7 @@ def _ends(work: Callable[[], object]) -> bool:
     """Whether something ends at all, in a thread that is left alone if it does not."""
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    thread.join(30)
+    thread.join(120)
     return not thread.is_alive()
 
 
@@ -78,6 +80,18 @@ def test_an_interrupt_leaves_nothing_locked() -> None:
 
         assert _ends(interrupt_all), f"it hangs after an interrupt at moment {reached + 1}"
     assert reached > 300
+
+
+@pytest.mark.parametrize(("most", "kept"), [(2, 2), (0, 3)])
+def test_as_many_connections_are_kept_as_are_asked_for(most: int, kept: int) -> None:
+    """A pool keeps so many connections, the last one first; with a limit of 0, all of them."""
+    idle = IdleConnections(most)
+    for number in range(3):
+        with suppress(queue.Full):
+            idle.put(number, block=False)
+    assert [idle.get(block=False) for _ in range(kept)] == [*reversed(range(kept))]
+    with pytest.raises(queue.Empty):
+        idle.get(block=False)
 
 
 def _taken(api: KeysByokV1Api) -> Any:
