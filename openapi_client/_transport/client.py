@@ -68,7 +68,9 @@ class RESTResponse:
             except TRANSPORT_ERRORS as error:
                 self.close()
                 raise failure_of(error, self._url, self._exchange, self) from error
-            self.data = unpacked(raw, self.getheaders().get("Content-Encoding"))
+            encoding = self.getheaders().get("Content-Encoding")
+            is_plain = raw.startswith(b"{") and not encoding
+            self.data = raw if is_plain else unpacked(raw, encoding)
         return self.data
 
     def _read_stand_in(self) -> bytes:

@@ -26,6 +26,7 @@ from urllib3.util import connection as urllib3_sockets
 from .exchange import Exchange, current
 from .idle import queue_class
 from .reading import TimedResponse
+from .writing import with_plain_fields
 
 _PIECE = 16 * 1024
 """Bytes, as many as a record of TLS has."""
@@ -233,7 +234,7 @@ class TimedPool(urllib3.HTTPConnectionPool):
         """
         connection = super()._new_conn()
         if isinstance(connection, HTTPConnection):
-            base: Any = type(connection)
+            base = with_plain_fields(type(connection))
             # Not by plain assignment: vcrpy hands that on to the real connection behind its own.
             object.__setattr__(connection, "__class__", timed(TimedConnection, base))
         return connection

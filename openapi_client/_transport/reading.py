@@ -16,7 +16,7 @@ from .exchange import Exchange, current
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 _PIECE = 1024 * 1024
-_BUFFER = 96 * 1024
+_FIRST_READ = 96 * 1024
 """Bytes that are received at once; a page of 100 keys, with its head, has some 70,000."""
 _WITHOUT_BODY = frozenset({204, 304})
 _MOST_FIELDS = 100
@@ -42,43 +42,59 @@ class _PlainMessage(HTTPMessage):
         return list(self.raw_items())
 
 
+class _ReceivedBody(io.BytesIO):
+    """A body that has come with its head, in place of the stream that would receive it."""
+
+    def peek(self, _: int = 0) -> bytes:
+        """What is still to be read, as ``io.BufferedReader`` has it."""
+        return self.getvalue()[self.tell() :]
+
+
 class TimedResponse(HTTPResponse):
     """An answer that is read within the deadline of its exchange.
 
-    The timed reader takes the place of the socket's own file only where that is a real one:
-    libraries that play back recorded exchanges bring sockets of theirs.
+    Most answers arrive at once. A timed reader receives the rest of any other, and all of one
+    whose head is not plain. Both are for the file of a real socket only: libraries that play back
+    recorded exchanges bring sockets of theirs.
     """
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
+        self._sock: Any = None
+        """The socket, where it is a real one."""
         self._reader: DeadlineReader | None = None
         self.fields: list[tuple[str, str]] | None = None
         """The header fields, where the head was a plain one."""
         exchange = current.get()
         if exchange is None:
             return
-        stream: Any = self.fp
-        if isinstance(getattr(stream, "raw", None), socket.SocketIO):
-            self._reader = DeadlineReader(sock, stream.detach(), exchange)
-            self.fp = io.BufferedReader(self._reader, _BUFFER)
+        if isinstance(getattr(self.fp, "raw", None), socket.SocketIO):
+            self._sock = sock
+            if exchange.connecting:  # ``http.client`` reads a proxy's answer without ``begin``.
+                self._receive_later(exchange)
         # The exchange is not kept here: a circle of the two would wait for the garbage collector.
         exchange.response = self
+
+    def _receive_later(self, exchange: Exchange, received: bytes = b"") -> None:
+        """Leave it to a timed reader to receive what follows on ``received``."""
+        stream: Any = self.fp
+        self._reader = DeadlineReader(self._sock, stream.detach(), exchange, received)
+        self.fp = io.BufferedReader(self._reader, _FIRST_READ)
 
     @override
     def begin(self, **options: Any) -> None:
         """Read the head: in one pass where it is plain, else as the standard library does."""
-        reader = self._reader
-        head: Any = None if reader is None or self.debuglevel else self._read_plain_head()
+        exchange = current.get()
+        head: Any = self._read_plain_head(exchange) if exchange and self._sock else None
         if head is None:
             super().begin(**options)
             head = self.headers
             # ``http.client`` takes the premature end of a head for its end.
-            if reader and reader.ended:
+            if self._reader and self._reader.ended:
                 raise RemoteDisconnected("the connection ended within the headers")
         if self.chunked and self.status in _WITHOUT_BODY:
             # Whatever the head says; but chunks may come, and are not to meet another request.
             self.will_close = True
-        exchange = current.get()
         if exchange and (connection := exchange.connection):
             # What ``Keep-Alive`` says is said of the connection.
             connection.idle_since = exchange.timeout.clock.monotonic()
@@ -86,16 +102,23 @@ class TimedResponse(HTTPResponse):
             announced = re.search(_IDLE_TIME, keep_alive, re.IGNORECASE) if keep_alive else None
             connection.keep_alive = float(announced[1]) if announced else inf
 
-    def _read_plain_head(self) -> Mapping[str, str] | None:
-        """Read a head that has arrived whole and is plain; ``None`` leaves it untouched.
+    def _read_plain_head(self, exchange: Exchange) -> Mapping[str, str] | None:
+        """Read a head that arrives at once and is plain; ``None`` leaves it to be read otherwise.
 
         Returns the first value of each field, by its name in lower case.
         """
         stream: Any = self.fp
-        match = _PLAIN_HEAD.match(stream.peek())
+        received = b""
+        if not self.debuglevel:
+            longest = self._sock.gettimeout() or inf
+            if exchange.timeout.left() < longest:
+                self._sock.settimeout(exchange.left(longest))
+            # The buffer of the file is empty; it has room for less, and is passed by.
+            received = stream.read1(_FIRST_READ)
+        match = _PLAIN_HEAD.match(received)
         if match is None or match[3].count(b"\n") > _MOST_FIELDS:
+            self._receive_later(exchange, received)
             return None
-        stream.read(match.end())
         self.code = self.status = int(match[1])
         self.reason = match[2].decode("ascii").strip()
         self.version = 11
@@ -110,6 +133,13 @@ class TimedResponse(HTTPResponse):
             message.set_raw(*field)
             first.setdefault(name.lower(), field[1])
         self._frame(first)
+        body = received[match.end() :]
+        if self.length is None or len(body) < self.length:
+            self._receive_later(exchange, body)
+        else:
+            stream.close()
+            base: Any = self
+            base.fp = _ReceivedBody(body)
         return first
 
     def _frame(self, head: Mapping[str, str]) -> None:
@@ -166,10 +196,14 @@ class TimedResponse(HTTPResponse):
 class DeadlineReader(io.RawIOBase):
     """What a socket receives, with an end to each wait."""
 
-    def __init__(self, sock: socket.socket, raw: socket.SocketIO, exchange: Exchange) -> None:
+    def __init__(
+        self, sock: Any, raw: socket.SocketIO, exchange: Exchange, received: bytes
+    ) -> None:
         self._sock = sock
         self._raw = raw
         """Keeps the socket open until it is closed, as ``socket.makefile`` does."""
+        self._received = received
+        """What has been received and is still to be read."""
         self._is_of_proxy = exchange.connecting
         """Whether it reads a proxy's answer to ``CONNECT``."""
         self._clock = exchange.timeout.clock.monotonic
@@ -184,13 +218,18 @@ class DeadlineReader(io.RawIOBase):
 
     @override
     def readinto(self, buffer: Any) -> int:
+        if self._received:
+            part = self._received[: len(buffer)]
+            buffer[: len(part)] = part
+            self._received = self._received[len(part) :]
+            return len(part)
         left = self._deadline - self._clock()
         if left < self._longest:
             if left <= 0:
                 raise TimeoutError("the time is up")
             # A timeout is set where it matters, and else is the one that the socket has.
             self._sock.settimeout(left)
-        count = self._sock.recv_into(buffer)
+        count: int = self._sock.recv_into(buffer)
         self.ended = count == 0
         return count
 

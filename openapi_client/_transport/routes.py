@@ -2,6 +2,7 @@
 
 import sys
 import types
+from collections.abc import Collection
 from typing import Any
 
 import urllib3
@@ -45,10 +46,14 @@ def _methods(manager: urllib3.PoolManager) -> tuple[Any, Any]:
 
 def is_patched(manager: urllib3.PoolManager) -> bool:
     """Whether somebody, a tracer or a test, has replaced a method that a request goes through."""
-    return not _METHODS.isdisjoint(vars(manager)) or any(
-        type(method) is not types.FunctionType or method.__code__.co_filename not in _URLLIB3_FILES
-        for method in _methods(manager)
+    return not _METHODS.isdisjoint(vars(manager)) or not all(
+        is_defined_in(_URLLIB3_FILES, method) for method in _methods(manager)
     )
+
+
+def is_defined_in(files: Collection[str | None], method: Any) -> bool:
+    """Whether a method is the one that stands in one of ``files``, and is not wrapped."""
+    return type(method) is types.FunctionType and method.__code__.co_filename in files
 
 
 def has_keys(manager: urllib3.PoolManager) -> bool:

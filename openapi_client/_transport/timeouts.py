@@ -1,7 +1,5 @@
 """The time that a call may take: one deadline for all of it, and limits for one attempt."""
 
-from typing_extensions import Self
-
 from .. import _checks
 from .._core.clock import Clock
 from .._core.typeguards import is_row
@@ -22,18 +20,11 @@ class CallTimeout(tuple[float, float]):
     deadline: float
     clock: Clock
 
-    def __new__(cls, connect: float, read: float, budget: float, clock: Clock) -> Self:
-        """Start a budget of so many seconds now."""
-        timeout = super().__new__(cls, (min(connect, _LONGEST), min(read, _LONGEST)))
-        timeout.deadline = clock.monotonic() + budget
-        timeout.clock = clock
-        return timeout
-
     @classmethod
     def of(
         cls, request_timeout: object, configuration: Configuration, clock: Clock
     ) -> "CallTimeout":
-        """What ``_request_timeout`` asks for.
+        """What ``_request_timeout`` asks for, from now on.
 
         A number is the budget of the whole call in seconds, a pair the limits of one attempt: for
         connecting, and for receiving or sending a part. Raises ``ApiValueError`` for anything else.
@@ -51,7 +42,10 @@ class CallTimeout(tuple[float, float]):
             connect, read = (_checks.seconds(name, part) for part in request_timeout)
         else:
             budget = _checks.seconds(name, request_timeout)
-        return cls(connect, read, budget, clock)
+        timeout = cls((min(connect, _LONGEST), min(read, _LONGEST)))
+        timeout.deadline = clock.monotonic() + budget
+        timeout.clock = clock
+        return timeout
 
     def left(self) -> float:
         """The seconds until the deadline, below 0 where it has passed."""

@@ -119,9 +119,11 @@ def test_a_request_may_take_as_long_to_send_as_an_answer_to_come(
         api = make_api("http://byok.test" if proxied else server.url, **settings)
         api.create_byok_v1_key(REQUEST, _request_timeout=(10, 20))
         assert server.only.target.startswith("http://byok.test") is proxied
-    limits = dict(waits.ready)
-    assert limits["socket.connect"] == pytest.approx(10, abs=ROUNDED)
-    assert {limits["socket.sendall"], limits["socket.recv_into"]} == {20}
+    connecting = [ready for step, ready in waits.ready if step == "socket.connect"]
+    assert connecting == [pytest.approx(10, abs=ROUNDED)]
+    after = [ready for step, ready in waits.ready if step != "socket.connect"]
+    assert len(after) >= 3, "head, body and answer"
+    assert set(after) == {20}
 
 
 def _plain_pools(api: KeysByokV1Api) -> None:

@@ -24,6 +24,7 @@ from openapi_client import (
     ApiConnectionException,
     ApiException,
     ApiResponseException,
+    Configuration,
     KeysByokV1Api,
 )
 from openapi_client._core.clock import SystemClock
@@ -307,7 +308,8 @@ def _facts(response: Any) -> Any:
 
 
 def _exchange() -> Exchange:
-    return Exchange("GET", CallTimeout(10, 10, 10, SystemClock()), 2.0)
+    timeout = CallTimeout.of(None, Configuration(deadline=10), SystemClock())
+    return Exchange("GET", timeout, 2.0)
 
 
 @given(
@@ -331,7 +333,7 @@ def test_heads_read_in_one_pass_are_read_the_same(
     for make in (http.client.HTTPResponse, TimedResponse):
         token = current.set(_exchange())
         try:
-            with patch.object(reading, "_BUFFER", buffer), _received(data) as sock:
+            with patch.object(reading, "_FIRST_READ", buffer), _received(data) as sock:
                 response = make(sock)
                 try:
                     results.append(_facts(response))
@@ -342,6 +344,24 @@ def test_heads_read_in_one_pass_are_read_the_same(
         finally:
             current.reset(token)
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("make", [http.client.HTTPResponse, TimedResponse])
+def test_a_body_that_came_with_its_head_can_be_looked_into(make: Any) -> None:
+    """What ``http.client`` offers of an answer, it offers of one that arrived at once."""
+    token = current.set(_exchange())
+    try:
+        with _received(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\none\ntwo\n") as sock:
+            response = make(sock)
+            response.begin()
+            assert response.peek(3)[:3] == b"one"
+            assert response.readline() == b"one\n"
+            assert response.peek(3)[:3] == b"two"
+            assert response.read1(3) == b"two"
+            assert response.read() == b"\n"
+            assert response.isclosed()
+    finally:
+        current.reset(token)
 
 
 def test_a_plain_head_is_not_given_to_the_standard_parser(
