@@ -8,7 +8,7 @@ from ..values import KeyState
 from .failures import failure_in, is_transient
 from .polling import Schedule
 from .results import Key
-from .wait import wait_for_key
+from .wait import Goal, look_until
 
 
 def delete_when_available(
@@ -29,23 +29,16 @@ def delete_when_available(
         clock: The source of time.
 
     Raises:
-        WaitTimeoutException: A cluster still uses it.
+        WaitTimeoutException: It could not be deleted in time, mostly as a cluster still uses it.
         NotFoundException: There is no such key.
         ApiException: It cannot be read or deleted, for a reason that is not transient.
     """
-    schedule = Schedule(timeout, clock)
-    may_be_deleted, left = False, timeout
+    goal, schedule = Goal(KeyState.AVAILABLE, timeout, invalid_grace=0.0), Schedule(timeout, clock)
+    may_be_deleted = False
     key: Key | None = None
     while True:
         try:
-            key = wait_for_key(
-                read,
-                until=KeyState.AVAILABLE,
-                timeout=left,
-                invalid_grace=0.0,
-                on_progress=on_progress,
-                clock=clock,
-            )
+            key = look_until(goal, schedule, read, on_progress, clock)
             delete(schedule.time_to_look())
         except Exception as error:
             failure = failure_in(error)
@@ -58,6 +51,5 @@ def delete_when_available(
             if not schedule.sleep(failure):
                 text = f"after {timeout:g} s the key could not be deleted: {error}"
                 raise WaitTimeoutException(text, key) from error
-            left = schedule.time_to_look()
         else:
             return

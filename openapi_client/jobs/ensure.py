@@ -24,7 +24,7 @@ from .failures import (
     may_have_registered,
 )
 from .find import Material, Reads, Sighting, agreeing, checked_key, identifier_of, look_for
-from .polling import ROUNDING, Pauses, duration, server_delay
+from .polling import ROUNDING, Pauses, server_delay
 from .results import EnsuredByokV1Key, Key
 
 _LONGEST_PAUSE = 8.0
@@ -61,7 +61,7 @@ class Registration:
         self._reads = reads
         self._registered = registered
         self._identifier = canonical_identifier(wanted)
-        self._settle = duration("settle", settle)
+        self._settle = _checks.seconds("settle", settle, may_be_zero=True)
         self._end = clock.monotonic() + _checks.seconds("timeout", timeout)
         self._clock = clock
         self._may_be_ours = False
@@ -118,14 +118,15 @@ class Registration:
         is_ours = may_have_registered(failure)
         self._may_be_ours |= is_ours
         is_conflict = isinstance(failure, ConflictException)
-        found = None
+        found, may_repeat = None, False
         delay = server_delay(failure)
-        looks = is_conflict or self._may_be_ours
-        if looks and not is_refused(failure) and delay < self._left_until(self._end):
+        may_be_there = is_conflict or self._may_be_ours
+        if may_be_there and not is_refused(failure) and delay < self._left_until(self._end):
             if delay:  # With something on top, so that a fleet does not come back as one.
                 self._clock.sleep(delay * random.uniform(1.0, 1.25))
             found = self._found_in_time(lambda: self._look_behind(failure))
-        may_repeat = is_ours and not is_conflict and not is_success(failure)
+            # Nothing is repeated for which nobody has looked.
+            may_repeat = is_ours and not is_conflict and not is_success(failure)
         if found is None and (not may_repeat or self._left_until(self._end) <= ROUNDING):
             failure.outcome_unknown = self._may_be_ours
             raise error
@@ -134,7 +135,7 @@ class Registration:
     def _found_in_time(self, look: Callable[[], Sighting]) -> Key | None:
         """The key, as soon as a look shows it; ``None`` if none does until it has settled.
 
-        Looks that fail prove nothing: then it goes on until the end.
+        A failed look proves neither presence nor absence: it is repeated, at most until the end.
         """
         settled = min(self._clock.monotonic() + self._settle, self._end)
         pauses = Pauses(_LONGEST_PAUSE)

@@ -50,7 +50,7 @@ def is_transient(failure: ApiException) -> bool:
 
 def may_have_registered(failure: ApiException) -> bool:
     """Whether a registration that failed so may have had its effect all the same."""
-    # An exception that left the way of the call early was not told yet what came of the call.
+    # A wrapper may raise before ``outcome_unknown`` is set, so the delivery is judged as well.
     outcome = Outcome(failure.delivery, failure.status, failure.retry_after)
     return failure.outcome_unknown or is_success(failure) or is_ambiguous("POST", outcome)
 

@@ -107,7 +107,10 @@ def identifier_of(registered: object) -> str | None:
 
 
 def checked_key(answer: object) -> Key:
-    """The answer to a read. Where somebody mocked it to be anything else, it never will be."""
+    """The answer to a read, if it is a key; ``TypeError`` for anything else, such as a mock.
+
+    To ask for it again would not help.
+    """
     if isinstance(answer, Key):
         return answer
     raise TypeError(f"get_byok_v1_key gave no {Key.__name__}, but {type(answer).__name__}")
@@ -159,7 +162,11 @@ def _preference(wanted: Material, item: ByokV1KeyListDataInner) -> tuple[bool, b
 
 def _differences(wanted: Material, registered: Key | ByokV1KeyListDataInner) -> Iterator[str]:
     """What is known of both, and is not the same."""
-    ours, theirs = wanted.request_dict(), registered.key.request_dict()
+    key: Any = registered.key  # An answer may lack it, or have something else in its place.
+    ours, theirs = (
+        wanted.request_dict(),
+        key.request_dict() if isinstance(key, ByokV1KeyKey) else {},
+    )
     for name in ("tenant_id", "key_vault_id"):
         asked, there = ours.get(name), theirs.get(name)
         if asked and there and _same_place(asked) != _same_place(there):

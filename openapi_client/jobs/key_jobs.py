@@ -86,6 +86,7 @@ class KeyJobs(ABC):
         Raises:
             KeyMismatchException: It is registered with another tenant or vault.
             ForbiddenException: The list shows it, and it may not be read.
+            ApiException: Another call failed.
         """
         return jobs.find_key(jobs.material_of(identifier_or_key), self._reads(options))
 
@@ -101,9 +102,9 @@ class KeyJobs(ABC):
 
         A conflict and a lost answer are settled by looking the identifier up, for as long as the
         list may lag behind. A key that the list shows and that is deleted counts as absent; one
-        that may not be read does not. Of what this object has registered itself the list need
-        not tell. The display name is given to a key that is registered
-        now, and is not changed on one that was there.
+        that may not be read does not. Keys that this object has registered are found by their
+        ids while the list does not show them yet. The display name is given to a key that is
+        registered now, and is not changed on one that was there.
 
         Args:
             create_byok_v1_key_request: The key.
@@ -155,13 +156,15 @@ class KeyJobs(ABC):
             on_progress: Called with the key each time it was read.
             invalid_grace: Seconds for which the key may be ``INVALID`` without interruption
                 before the wait fails: the service validates again and again, and what it says
-                may be from before the owner of the key mended its policy. 0 for none.
+                may be from before the owner of the key mended its policy. 0 for none. It counts
+                only where ``VALID`` or ``INITIALIZING`` is waited for.
             **options: See the class; they hold for each call that this takes.
 
         Raises:
             WaitFailedException: It stayed ``INVALID``; ``key`` is the last that was read.
             WaitTimeoutException: It did not become so in time; ``key`` likewise, or ``None``.
             NotFoundException: There is no such key.
+            ApiException: It cannot be read, for a reason that is not transient.
         """
         return jobs.wait_for_key(
             lambda time_left: self._read_within(id, time_left, options),
@@ -228,8 +231,10 @@ class KeyJobs(ABC):
             **options: See the class; they hold for each call that this takes.
 
         Raises:
-            WaitTimeoutException: A cluster still uses it; ``key`` is the last that was read.
+            WaitTimeoutException: It could not be deleted in time, mostly as a cluster still uses
+                it; ``key`` is the last that was read.
             NotFoundException: There is no such key.
+            ApiException: It cannot be read or deleted, for a reason that is not transient.
         """
         jobs.delete_when_available(
             lambda time_left: self._read_within(id, time_left, options),

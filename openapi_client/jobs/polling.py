@@ -3,7 +3,6 @@
 import random
 from math import inf
 
-from .. import _checks
 from .._core.clock import Clock
 from ..exceptions import ApiException
 
@@ -11,14 +10,8 @@ _FIRST_PAUSE, _GROWTH = 1.0, 1.5
 _LONGEST_PAUSES = 30.0, 900.0
 """Seconds: the first for waits of minutes, the second for waits of days."""
 
-
 ROUNDING = 0.001
-"""Seconds that are as good as none: sums of waits come as close as this to a time."""
-
-
-def duration(name: str, value: float) -> float:
-    """Seconds from 0 up; ``ApiValueError`` names what is none."""
-    return 0.0 if value == 0 else _checks.seconds(name, value)
+"""Seconds that count as none: sums of waits are off by rounding."""
 
 
 class Pauses:

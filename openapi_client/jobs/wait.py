@@ -10,7 +10,7 @@ from ..exceptions import ApiException, ApiValueError, WaitFailedException, WaitT
 from ..values import KeyState, ValidationPhase
 from .failures import transient_failure
 from .find import checked_key
-from .polling import Schedule, duration
+from .polling import Schedule
 from .results import Key, Until
 
 _STATES = {KeyState.AVAILABLE, KeyState.IN_USE}
@@ -44,21 +44,33 @@ def wait_for_key(
         TypeError: What was read is no key.
     """
     goal = Goal(until, timeout, invalid_grace)
-    watch, schedule = KeyWatch(goal), Schedule(goal.timeout, clock)
+    return look_until(goal, Schedule(goal.timeout, clock), read, on_progress, clock)
+
+
+def look_until(
+    goal: "Goal",
+    schedule: Schedule,
+    read: Callable[[float], object],
+    on_progress: Callable[[Key], object] | None,
+    clock: Clock,
+) -> Key:
+    """As ``wait_for_key``, for as long as the schedule lasts."""
+    watch = KeyWatch(goal)
     while True:
-        error: Exception | None = None
         failure: ApiException | None = None
         try:
             key = checked_key(read(schedule.time_to_look()))
-        except Exception as failed:  # noqa: BLE001 - it is raised again, or waited out.
-            error, failure = failed, transient_failure(failed)
+        except Exception as error:  # noqa: BLE001 - it is raised again, or waited out.
+            failure = transient_failure(error)
+            watch.error = error
         else:
+            watch.error = None
             if on_progress:
                 on_progress(key)
             if watch.is_reached(key, clock.monotonic()):
                 return key
         if not schedule.sleep(failure, at_most=watch.grace_left(clock.monotonic())):
-            raise watch.timed_out(error)
+            raise watch.timed_out()
 
 
 class Goal:
@@ -67,9 +79,9 @@ class Goal:
     def __init__(self, until: Until, timeout: float, invalid_grace: float) -> None:
         self.until: Until = until if callable(until) else _phase_or_state(until)
         self.timeout: float = _checks.seconds("timeout", timeout)
-        # What a key in another phase or state is does not hang on its validation.
+        # Other goals do not depend on what the validation comes to.
         is_about_phase = self.until in (ValidationPhase.VALID, ValidationPhase.INITIALIZING)
-        grace = duration("invalid_grace", invalid_grace)
+        grace = _checks.seconds("invalid_grace", invalid_grace, may_be_zero=True)
         self.invalid_grace: float = grace if is_about_phase else inf
 
     def __str__(self) -> str:
@@ -83,6 +95,8 @@ class KeyWatch:
         self._goal = goal
         self.key: Key | None = None
         """The key as it was last read."""
+        self.error: Exception | None = None
+        """What the last attempt to read it failed with."""
         self._fails_at = inf
         """When the key will have been ``INVALID`` for too long."""
 
@@ -109,9 +123,9 @@ class KeyWatch:
         """The seconds after which the wait will have failed, unless the key becomes better."""
         return max(self._fails_at - now, 0.0)
 
-    def timed_out(self, error: Exception | None) -> WaitTimeoutException:
-        """The exception for the end of the wait; ``error`` is what the last look ended in."""
-        key, said = self.key, "the key could not be read once"
+    def timed_out(self) -> WaitTimeoutException:
+        """The exception for the end of the wait."""
+        key, error, said = self.key, self.error, "the key could not be read once"
         if key is not None:
             phase = _validation(key, "phase")
             why = f" ({_reason(key)})" if _upper(phase) == ValidationPhase.INVALID else ""

@@ -43,7 +43,7 @@ class KeysWatch:
         on_progress: Callable[[WaitProgress], object] | None,
         clock: Clock,
     ) -> None:
-        self._ids = checked_ids(ids)
+        self._ids = _checked_ids(ids)
         self._waiting = {id: KeyWatch(goal) for id in self._ids}
         self._schedule = Schedule(goal.timeout, clock)
         self._read = read
@@ -63,7 +63,7 @@ class KeysWatch:
             now = self._clock.monotonic()
             soon = min((each.grace_left(now) for each in self._waiting.values()), default=0.0)
             if self._waiting and not self._schedule.sleep(failure, at_most=soon):
-                self._finish({id: each.timed_out(error) for id, each in self._waiting.items()})
+                self._finish({id: each.timed_out() for id, each in self._waiting.items()})
         return [self._results[id] for id in self._ids]
 
     def _look(self) -> Exception | None:
@@ -82,11 +82,16 @@ class KeysWatch:
         return trouble
 
     def _listed(self) -> dict[str, Key]:
-        return {
-            item.id: Key.from_dict(item.to_dict())
-            for item in self._list_all()
-            if item.id in self._waiting
-        }
+        try:
+            return {
+                item.id: Key.from_dict(item.to_dict())
+                for item in self._list_all()
+                if item.id in self._waiting
+            }
+        except Exception as error:
+            for watch in self._waiting.values():
+                watch.error = error
+            raise
 
     def _note(self, id: str, key: Key | None, over: dict[str, Exception | None]) -> None:
         """Note how a key is, and whether that is all. One that was not listed is read by itself."""
@@ -94,11 +99,13 @@ class KeysWatch:
         watch = self._waiting[id] = self._waiting.pop(id)
         try:
             key = key or checked_key(self._read(id, self._schedule.time_to_look()))
+            watch.error = None
             if watch.is_reached(key, self._clock.monotonic()):
                 over[id] = None
         except WaitFailedException as error:
             over[id] = error
         except Exception as error:
+            watch.error = error
             if not isinstance(failure_in(error), NotFoundException | ForbiddenException):
                 raise
             over[id] = error
@@ -111,7 +118,7 @@ class KeysWatch:
                 self._on_progress(WaitProgress(result, len(self._results), len(self._ids)))
 
 
-def checked_ids(ids: Iterable[str]) -> list[str]:
+def _checked_ids(ids: Iterable[str]) -> list[str]:
     """The ids, each once."""
     if isinstance(ids, str):
         raise ApiTypeError("ids has to be a list of ids, not one")

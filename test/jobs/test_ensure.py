@@ -14,6 +14,7 @@ from openapi_client import (
     ApiConnectionException,
     ApiException,
     ApiResponseException,
+    ApiTypeError,
     ApiValueError,
     ByokV1AzureKey,
     ByokV1GcpKey,
@@ -931,3 +932,58 @@ def test_options_hold_for_every_call(emulator: ByokEmulator, api: KeysByokV1Api)
         _ensure(api, settle=0, _headers={"X-Trace": "7"})
     assert _methods(emulator) == "GET POST GET GET"
     assert {request.headers["X-Trace"] for request in emulator.requests} == {"7"}
+
+
+class _Answers:
+    """Answers registrations with what it is told to, and shows no keys."""
+
+    def __init__(self, *registrations: Step) -> None:
+        self._registrations = [*registrations]
+        self.methods: list[str] = []
+
+    def __call__(self, request: Request) -> Step:
+        self.methods.append(request.method)
+        if request.method == "POST":
+            return self._registrations.pop(0)
+        return json_reply(200, {"api_version": "byok/v1", "kind": "KeyList", "data": []})
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 504])
+def test_nothing_is_repeated_unseen_where_the_wait_is_too_long(
+    status: int, connect: Connect
+) -> None:
+    """A lost registration that is told to wait for longer than there is time is not sent again."""
+    busy = json_reply(status, {}, ("Retry-After", "60"))
+    answers = _Answers(busy, busy, busy)
+    with RecordingServer(answers) as server, pytest.raises(ApiException) as caught:
+        _ensure(connect(server.url), timeout=30.0)
+    assert answers.methods == ["GET", "POST"]
+    assert caught.value.outcome_unknown
+    assert caught.value.retry_after == 60
+
+
+def test_key_that_was_registered_here_is_found_whatever_is_read_of_it(
+    connect: Connect, clock: FakeClock
+) -> None:
+    """A key that the list does not show yet, and whose answer lacks parts, is not lost."""
+    registered = {"id": "cck-1", "key": _AZURE}
+
+    def answer(request: Request) -> Step:
+        if request.method == "POST":
+            return json_reply(201, registered)
+        if request.path == _KEYS:
+            return json_reply(200, {"data": []})
+        return json_reply(200, {"id": "cck-1"})
+
+    with RecordingServer(answer) as server:
+        api = connect(server.url)
+        assert _ensure(api, _AZURE).created
+        again = _ensure(api, _AZURE)
+    assert (again.key.id, again.created) == ("cck-1", False)
+
+
+@pytest.mark.parametrize(("settle", "kind"), [(-1, ApiValueError), (False, ApiTypeError)])
+def test_time_to_settle_may_be_none(settle: Any, kind: type[Exception], connect: Connect) -> None:
+    """The refusal of a time to settle says what is allowed."""
+    with pytest.raises(kind, match="settle has to be (0 seconds or more|a number)"):
+        _ensure(connect("http://127.0.0.1:9"), settle=settle)

@@ -470,7 +470,8 @@ def test_failure_in_the_progress_callback_is_the_callers(
     [
         ({"until": ""}, ApiValueError, "until"),
         ({"until": "VALD"}, ApiValueError, "no phase of validation and no state.*IN_USE"),
-        ({"invalid_grace": -1}, ApiValueError, "invalid_grace"),
+        ({"invalid_grace": -1}, ApiValueError, "invalid_grace has to be 0 seconds or more"),
+        ({"invalid_grace": False}, ApiTypeError, "invalid_grace"),
         ({"invalid_grace": "1 min"}, ApiTypeError, "invalid_grace"),
         ({"until": None}, ApiTypeError, "until"),
         ({"timeout": 0}, ApiValueError, "timeout"),
@@ -585,6 +586,19 @@ def test_deletion_that_is_refused_is_tried_again(
     assert isinstance(caught.value.__cause__, ConflictException)
     assert caught.value.key.id == id
     assert len(emulator.keys) == 1
+
+
+def test_time_of_a_deletion_is_told_whole(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """A job that gives up tells how long it has tried, also where it was refused in between."""
+    (id,) = emulator.seed()
+    emulator.fail_next(409, method="DELETE", times=2)
+
+    def use_again(key: GetByokV1Key200Response) -> None:
+        if sum(request.method == "DELETE" for request in emulator.requests) == 2:
+            emulator.mark_in_use(id)
+
+    with pytest.raises(WaitTimeoutException, match="after 600 s .* is not AVAILABLE"):
+        api.delete_byok_v1_key_when_available(id, timeout=600, on_progress=use_again)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

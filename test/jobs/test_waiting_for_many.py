@@ -127,6 +127,29 @@ def test_key_that_cannot_be_read_keeps_no_other_waiting(
     assert "could not be read once" in str(results[0].error)
 
 
+@pytest.mark.parametrize("count", [1, 9])
+def test_trouble_is_told_of_the_key_that_has_it(
+    emulator: ByokEmulator, api: KeysByokV1Api, count: int
+) -> None:
+    """A key that was read, and is not as wanted, is not said to be unreadable."""
+    *waiting, broken = emulator.seed([_VALID] * (count + 1))
+    emulator.fail_next(500, path=f"/byok/v1/keys/{broken}", times=None)
+    results = api.wait_for_byok_v1_keys([*waiting, broken], "IN_USE", timeout=60)
+    *others, last = [str(result.error) for result in results]
+    assert all("is not IN_USE" in text and "500" not in text for text in others)
+    # Of many the list is asked, in which there is no trouble.
+    assert ("the last attempt to read it failed: 500" in last) is (count == 1)
+
+
+def test_trouble_with_the_list_is_told_of_all(emulator: ByokEmulator, api: KeysByokV1Api) -> None:
+    """Where no key could be looked at in the end, each result says why."""
+    ids = emulator.seed(9)
+    emulator.delay_next(0.0, path="/byok/v1/keys")
+    emulator.fail_next(500, path="/byok/v1/keys", times=None)
+    results = api.wait_for_byok_v1_keys(ids, "IN_USE", timeout=60)
+    assert all("attempt to read it failed: 500" in str(result.error) for result in results)
+
+
 @pytest.mark.parametrize("count", [2, 9])
 def test_refused_credentials_are_not_tried_for_each_key(
     emulator: ByokEmulator, api: KeysByokV1Api, count: int
