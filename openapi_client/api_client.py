@@ -19,10 +19,11 @@ from ._pipeline.conversions import Conversions
 from ._pipeline.decode import (
     raise_for_status,
     read_data,
+    redact_failure,
     type_named,
     warn_of_validation_errors,
 )
-from ._pipeline.send import RequestSerialized, send
+from ._pipeline.send import RequestSerialized, credentials_sent, send
 from ._pipeline.serialize import bare_content, path_with, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
@@ -33,7 +34,7 @@ from .exceptions import ApiException, ApiResponseException, ApiValueError
 T = TypeVar("T")
 _USER_AGENT = f"confluent-byok-client/{__version__} python/{platform.python_version()} {TRANSPORT}"
 _PLAIN_HEADERS = {"Accept", "Content-Type"}
-"""The headers of a call that no credentials can have the name of."""
+"""Headers of a call that are neither credentials nor settings of the client."""
 
 
 class ApiClient(Conversions):
@@ -122,7 +123,9 @@ class ApiClient(Conversions):
     @user_agent.setter
     def user_agent(self, value: str) -> None:
         self._user_agent = _checks.header_value("user_agent", value)
-        self.default_headers.pop("User-Agent", None)  # The name that was set last counts.
+        # The one that was set last counts.
+        for name in [name for name in self.default_headers if name.lower() == "user-agent"]:
+            del self.default_headers[name]
 
     @property
     def client_side_validation(self) -> bool:
@@ -166,8 +169,9 @@ class ApiClient(Conversions):
         except ApiException as error:
             history.attach_to(error)
             if isinstance(error, ApiResponseException):
-                # A write was answered, and nobody knows what.
+                # The write was answered, but the answer cannot be read.
                 error.outcome_unknown = call.retried_as != "GET"
+                redact_failure(error, credentials_sent(call, history.headers))
             raise
         if response.validation_errors:
             warn_of_validation_errors(
@@ -238,7 +242,7 @@ class ApiClient(Conversions):
             granted = self._credentials()
         else:
             granted = {}
-        if is_plain and not (self.default_headers or self.cookie):
+        if is_plain and not (request_auth or self.default_headers or self.cookie):
             return {"User-Agent": self.user_agent, **granted, **own}, granted
         cookie: dict[str, str] = {}
         if self.cookie:

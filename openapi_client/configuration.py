@@ -134,7 +134,7 @@ class Configuration:
 
     @classmethod
     def from_env(cls, **settings: Any) -> Self:
-        """Settings from the environment, and any others by keyword, which win.
+        """Settings from the environment, and any others by keyword, which win unless ``None``.
 
         The credentials are the API key in ``CONFLUENT_CLOUD_API_KEY`` and
         ``CONFLUENT_CLOUD_API_SECRET``, or else workload identity:
@@ -143,7 +143,7 @@ class Configuration:
         set. Raises ``ApiValueError``, which names the variable, where there are no credentials,
         and for what cannot be used.
         """
-        settings = conceal(settings)
+        settings = conceal({name: value for name, value in settings.items() if value is not None})
         has_token = settings.get("access_token") is not None
         found = cls._variables("host", *(() if has_token else _API_KEY))
         configuration = cls(**(found | settings))

@@ -45,7 +45,8 @@ class RetryPolicy:
         """The policy that ``Configuration.retries`` stands for.
 
         Of urllib3's ``Retry``, ``total``, ``connect``, ``read``, ``status``, ``backoff_factor``
-        and ``backoff_max`` count. Raises ``ApiTypeError`` for what stands for no policy.
+        and ``backoff_max`` count; a ``backoff_factor`` of 0, urllib3's default, stands for ours.
+        Raises ``ApiTypeError`` for what stands for no policy.
         """
         if setting is None:
             return _DEFAULT

@@ -21,6 +21,7 @@ from .._transport.bodies import in_utf8
 from ..exceptions import ApiException, ApiResponseException, ApiTypeError
 from ..models._base import Schema
 from ..models._decoding import decode, in_bytes, parse_json
+from .redact import redact
 
 
 def raise_for_status(answer: Any, body: bytes) -> NoReturn:
@@ -144,6 +145,17 @@ def read_failure(body: bytes) -> tuple[models.Failure | None, tuple[models.Error
         return None, ()
     errors = tuple(models.Error.construct_leniently(error) for error in _errors(value))
     return models.Failure.construct_leniently(value), errors
+
+
+def redact_failure(failure: ApiException, credentials: Sequence[str]) -> None:
+    """Take out of a failure what its answer repeats of the credentials that it was asked with."""
+    failure.reason = redact(failure.reason or "", credentials)
+    text = redact(failure.body or "", credentials)
+    if failure.body and text != failure.body:
+        failure.body = text
+        failure.data, failure.errors = read_failure(text.encode())
+        # What the body could not be read for shows it, too.
+        failure.__cause__ = failure.__context__ = None
 
 
 def _errors(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The attempts of one call, and what they mean for its outcome."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .._core.attempts import Attempt, Delivery
@@ -14,7 +15,9 @@ _NONE_COUNTED = dict.fromkeys(Delivery, 0)
 class CallHistory:
     """The attempts of one call, so far."""
 
-    def __init__(self, call: Call[Any], url: str) -> None:
+    def __init__(self, call: Call[Any], url: str, headers: Mapping[str, str]) -> None:
+        self.headers = headers
+        """The headers of the last request."""
         self.attempts: list[Attempt] = []
         self.counted = _NONE_COUNTED.copy()
         """The failed attempts by how far they came; being told to wait is no failure."""

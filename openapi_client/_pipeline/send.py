@@ -67,7 +67,7 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
     if call.method != "GET":
         # A module that cannot be loaded any more must not hide what became of a write.
         prepare_to_read(call.returns)
-    history = CallHistory(call, request[1])
+    history = CallHistory(call, request[1], request[2])
     renewed = False
     while True:
         started = clock.monotonic()
@@ -78,6 +78,8 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
             answer = _attempt(client, request, timeout, read=read)
         except ApiException as error:
             failure = error
+        duration = clock.monotonic() - started
+        renews = False
         if failure or not 200 <= answer.status <= 299:
             outcome = outcome_of(answer, failure)
             history.count(outcome)
@@ -91,11 +93,10 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
                 time_left=timeout.left(),
                 jitter=random.random(),
             )
-            if outcome.status == 401 and not renewed and _renew_token(configuration, call, request):
-                # A token may be refused before its time. A 401 has done nothing, so: once more.
-                renewed, wait = True, 0.0
-                request = _serialized(client, call)
-        duration = clock.monotonic() - started
+            # A token may be refused before its time. A 401 has done nothing, so: once more.
+            is_first_refusal = outcome.status == 401 and not renewed
+            renews = is_first_refusal and _drop_token(configuration, call, request)
+            renewed, wait = renewed or renews, 0.0 if renews else wait
         _report(configuration, history, answer, failure, duration, wait)
         if wait is None:
             if failure:
@@ -106,13 +107,15 @@ def send(client: Stages, call: Call[Any], *, read: bool) -> tuple[Any, CallHisto
                     # Its traceback leads here: a circle would wait for the garbage collector.
                     del failure
             if read and not 200 <= answer.status <= 299:
-                _redact(call, request[2], answer)
+                _redact(credentials_sent(call, request[2]), answer)
             answer.attempts = tuple(history.attempts)
             return answer, history
         if not read and failure is None:
             with suppress(ApiException):
                 answer.read()  # Lets go of its connection; what it says no longer matters.
         clock.sleep(wait)
+        if renews:
+            request = _serialized_again(client, call, history)
 
 
 def _serialized(client: Stages, call: Call[Any]) -> RequestSerialized:
@@ -132,6 +135,17 @@ def _serialized(client: Stages, call: Call[Any]) -> RequestSerialized:
         auth_settings=_AUTH_SETTINGS,
         _request_auth=options.get("_request_auth"),
     )
+
+
+def _serialized_again(client: Stages, call: Call[Any], history: CallHistory) -> RequestSerialized:
+    """The request with a new token; where there is none, what came before is not forgotten."""
+    try:
+        request = _serialized(client, call)
+    except ApiException as error:
+        history.attach_to(error)
+        raise
+    history.headers = request[2]
+    return request
 
 
 def _attempt(
@@ -158,17 +172,21 @@ def _attempt(
     return answer
 
 
-def _redact(call: Call[Any], headers: Mapping[str, str], answer: Any) -> None:
-    """Take out of the answer what it repeats of the credentials that it was asked with."""
+def credentials_sent(call: Call[Any], headers: Mapping[str, str]) -> list[str]:
+    """The credentials among the headers and the form fields of a request."""
     own: Mapping[str, Any] = call.options.get("_request_auth") or {}
     names = ("Authorization", "Cookie", str(own.get("key")))
-    secrets = [*Headers(headers).only(names).values(), dict(call.form).get("subject_token", "")]
-    answer.reason = redact(answer.reason or "", secrets)
+    return [*Headers(headers).only(names).values(), dict(call.form).get("subject_token", "")]
+
+
+def _redact(credentials: Sequence[str], answer: Any) -> None:
+    """Take out of the answer what it repeats of the credentials that it was asked with."""
+    answer.reason = redact(answer.reason or "", credentials)
     # Any byte is a character of Latin-1.
-    answer.data = redact((answer.data or b"").decode("latin-1"), secrets).encode("latin-1")
+    answer.data = redact((answer.data or b"").decode("latin-1"), credentials).encode("latin-1")
 
 
-def _renew_token(configuration: Configuration, call: Call[Any], request: RequestSerialized) -> bool:
+def _drop_token(configuration: Configuration, call: Call[Any], request: RequestSerialized) -> bool:
     """Tell the provider of tokens, if there is one, that its token was refused."""
     invalidate = getattr(configuration.access_token, "invalidate", None)
     own: Mapping[str, str] = call.options.get("_headers") or {}

@@ -517,6 +517,7 @@ class KeysByokV1Api(KeyJobs, Api):
         )
 
     def _list(self, given: CallOptions, **query: Any) -> Call[models.ByokV1KeyList]:
+        query["page_token"] = as_page_token(query["page_token"])
         if self.api_client.configuration.client_side_validation:
             query = _checked_query(query)
         return Call(
@@ -562,7 +563,7 @@ def _checked_query(query: Mapping[str, Any]) -> dict[str, Any]:
         if name == "page_size":
             checked[name] = _checks.integer(name, value, least=1, most=100)
         elif name == "page_token":
-            checked[name] = _checks.text(name, as_page_token(value), longest=255)
+            checked[name] = _checks.text(name, value, longest=255)
         else:
             checked[name] = as_documented(name, _checks.text(name, value))
     return checked

@@ -14,7 +14,7 @@ from .._pipeline import credentials
 from .._pipeline.call import Call
 from ..api_client import ApiClient
 from ..configuration import Configuration
-from ..exceptions import ApiException, ApiResponseException
+from ..exceptions import ApiResponseException, OpenApiException
 from ..models._base import Model
 from ..models._fields import Str
 from .subject_tokens import SubjectToken, SubjectTokenSource, required_text
@@ -110,14 +110,14 @@ class StsTokenProvider:
         self._lock = threading.Lock()
         self._token = Secret()
         self._renew_at = self._good_until = _LONG_AGO
-        self._failure: ApiException | None = None
+        self._failure: OpenApiException | None = None
 
     def _renew(self) -> None:
         clock = self.api_client.clock
         began = clock.monotonic()
         try:
             self._token, lifetime = self._exchange()
-        except ApiException as error:
+        except OpenApiException as error:  # Also of a token file that cannot be read just now.
             now = clock.monotonic()
             if now >= self._good_until:
                 # Not itself: its traceback would keep the frames that hold the subject token.

@@ -42,6 +42,18 @@ _SUBJECT = "subject.jwt.s3cret"
 Provide = Callable[..., StsTokenProvider]
 
 
+def _jwt(**claims: object) -> str:
+    """A token of an identity provider, as far as anybody reads it here."""
+    header, payload = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in ({"alg": "none"}, claims)
+    )
+    return f"{header}.{payload}.signature-s3cret"
+
+
+_EXPIRED = _jwt(exp=1_700_000_000)
+
+
 @pytest.fixture
 def provide(emulator: ByokEmulator, clock: FakeClock) -> Iterator[Provide]:
     """Makes a provider of the emulator's tokens, on a clock that moves only when it sleeps."""
@@ -116,6 +128,88 @@ def test_failed_renewal_leaves_the_token_that_is_still_good(
     assert "could not be renewed" in caplog.text
     clock.advance(49)
     assert provider() != first
+
+
+@pytest.mark.parametrize("content", [None, "", _EXPIRED], ids=["missing", "empty", "expired"])
+def test_subject_token_that_is_late_leaves_the_token_that_is_still_good(
+    content: str | None, emulator: ByokEmulator, tmp_path: Path, clock: FakeClock
+) -> None:
+    """A token file that is not rotated yet does not stop a job whose token is still good."""
+    file = tmp_path / "token"
+    file.write_text(_SUBJECT, encoding="utf-8")
+    provider = StsTokenProvider("pool-1", file, configuration=Configuration(emulator.url))
+    provider.api_client.clock = clock
+    first = provider()
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content, encoding="utf-8")
+    clock.advance(850)
+    assert provider() == first
+    clock.advance(50)
+    with pytest.raises(ApiValueError, match="token"):
+        provider()
+    file.write_text(_SUBJECT, encoding="utf-8")
+    assert provider() != first
+    provider.api_client.close()
+
+
+def test_exchange_takes_no_other_credentials(emulator: ByokEmulator) -> None:
+    """Of the settings that an exchange is given, the credentials are not sent."""
+    settings = Configuration(emulator.url, username="key-id", password="s3cret")
+    provider = StsTokenProvider("pool-1", _SUBJECT, configuration=settings)
+    assert provider()
+    assert "Authorization" not in emulator.requests[0].headers
+    assert settings.username == "key-id"
+    provider.api_client.close()
+
+
+def test_failed_renewal_hides_nothing_that_came_before(
+    emulator: ByokEmulator, provide: Provide, clock: FakeClock
+) -> None:
+    """A write whose outcome is unknown stays so where no new token can be had to repeat it."""
+    told: list[tuple[int | None, float]] = []
+    settings = emulator.configuration(
+        access_token=provide(), on_attempt=lambda each: told.append((each.status, each.duration))
+    )
+    [id] = emulator.seed(1)
+    with ApiClient(settings) as client:
+        client.clock = clock
+        api = KeysByokV1Api(client)
+        api.list_byok_v1_keys()
+        emulator.fail_next(500, method="DELETE", when="after")
+        emulator.fail_next(401, method="DELETE")
+        emulator.fail_next(400, path=_PATH, times=None)
+        with pytest.raises(ApiException) as caught:
+            api.delete_byok_v1_key(id)
+    assert caught.value.outcome_unknown
+    assert [attempt.status for attempt in caught.value.attempts] == [500, 401]
+    assert [status for status, _ in told] == [200, 500, 401]
+
+
+def test_renewal_is_no_part_of_the_attempt_that_was_refused(
+    emulator: ByokEmulator, clock: FakeClock
+) -> None:
+    """The time that a new token takes is not told as that of the request before it."""
+    told: list[float] = []
+
+    class Slow:
+        def __call__(self) -> str:
+            clock.advance(20)
+            return "token"
+
+        def invalidate(self, _: str) -> None:
+            pass
+
+    settings = emulator.configuration(
+        access_token=Slow(), on_attempt=lambda each: told.append(each.duration)
+    )
+    with ApiClient(settings) as client:
+        client.clock = clock
+        emulator.fail_next(401, times=2)
+        with pytest.raises(UnauthorizedException):
+            KeysByokV1Api(client).list_byok_v1_keys()
+    assert told == [0, 0]
 
 
 def test_failure_of_the_exchange_reaches_the_caller(
@@ -353,15 +447,6 @@ def test_plain_http_may_be_allowed(provide: Provide, clock: FakeClock) -> None:
         provider()
 
 
-def _jwt(**claims: object) -> str:
-    """A token of an identity provider, as far as anybody reads it here."""
-    header, payload = (
-        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
-        for part in ({"alg": "none"}, claims)
-    )
-    return f"{header}.{payload}.signature-s3cret"
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """The file that an orchestrator projects a token into."""
@@ -436,7 +521,7 @@ def test_file_that_rotates_is_read_for_each_exchange(
         (b"", "is empty"),
         (b" \n", "is empty"),
         (b"\xff\xfe", "holds no text"),
-        (_jwt(exp=1_700_000_000).encode(), "expired at 2023-11-14T22:13:20\\+00:00"),
+        (_EXPIRED.encode(), "expired at 2023-11-14T22:13:20\\+00:00"),
     ],
     ids=["missing", "empty", "blank", "no text", "expired"],
 )

@@ -254,11 +254,14 @@ def test_every_fault_of_tls(emissions: Emissions) -> None:
             _try_everything(emissions, host, kind, verify_ssl=False, **limits)
 
 
-def _echo(status: int) -> Callable[[Request], Step]:
+def _echo(status: int, *, as_page: bool = False) -> Callable[[Request], Step]:
     """A gateway that repeats what it was asked, with all the headers."""
 
     def choose(request: Request) -> Step:
         words = " ".join(f"'{value}' in {name}" for name, value in request.headers)
+        if as_page:
+            page = f"<html><body>not a valid pair: {words}</body></html>"
+            return Reply(status, (("Content-Type", "text/html"),), page.encode())
         error = {"status": str(status), "detail": f"not a valid pair: {words}"}
         reply = json_reply(status, {"errors": [error], "message": words})
         escaped = replace(reply, body=reply.body.replace(b"/", rb"\/"), reason=f"No {words}")
@@ -268,12 +271,13 @@ def _echo(status: int) -> Callable[[Request], Step]:
 
 
 @pytest.mark.parametrize("kind", _CREDENTIALS)
-@pytest.mark.parametrize("status", [400, 401, 429, 500])
+@pytest.mark.parametrize("as_page", [False, True], ids=["JSON", "page"])
+@pytest.mark.parametrize("status", [200, 201, 400, 401, 429, 500])
 def test_a_server_that_repeats_the_credentials(
-    status: int, kind: str, emissions: Emissions
+    status: int, as_page: bool, kind: str, emissions: Emissions
 ) -> None:
-    """Credentials that a gateway quotes back are taken out of what it says."""
-    with RecordingServer(_echo(status)) as server:
+    """Credentials that a gateway quotes back are taken out of what it says, whatever the status."""
+    with RecordingServer(_echo(status, as_page=as_page)) as server:
         _try_everything(emissions, server.url, kind)
         assert all(_MARK in str(request.headers) for request in server.requests)
     assert any("not a valid pair: " in text for text in emissions.texts)

@@ -63,6 +63,9 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFLUENT_CLOUD_ENDPOINT", "https://api.test/api/")
     assert Configuration.from_env(deadline=5).deadline == 5
     assert Configuration.from_env().host == "https://api.test/api"
+    unset = Configuration.from_env(host=None, username=None, password=None, access_token=None)
+    assert (unset.host, unset.username) == ("https://api.test/api", "id")
+    assert unset.password == "s3cret"
     own = Configuration.from_env(host="https://own.test", username="u", password="p")
     assert (own.host, own.username, own.password) == ("https://own.test", "u", "p")
     bearer = Configuration.from_env(access_token="t")

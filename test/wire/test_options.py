@@ -52,6 +52,13 @@ def test_other_header_for_credentials(server: RecordingServer, connect: Connect)
     assert _authorizations(server.only) == []
 
 
+def test_credentials_in_a_header_of_every_call(server: RecordingServer, connect: Connect) -> None:
+    """No header is sent twice, whichever one the credentials are in."""
+    own = {"in": "header", "key": "accept", "value": "own"}
+    connect(server).list_byok_v1_keys(_request_auth=own)
+    assert server.only.header("Accept") == "application/json"
+
+
 def test_cookie_for_credentials(server: RecordingServer, connect: Connect) -> None:
     """A cookie for credentials is sent beside the client's, and the API key is not."""
     api = connect(server, client=lambda settings: ApiClient(settings, cookie="a=1"))

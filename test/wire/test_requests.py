@@ -229,3 +229,28 @@ def test_user_agent_can_be_replaced(server: RecordingServer, connect: Connect) -
     api.api_client.user_agent = "own/1 (contact)"
     api.list_byok_v1_keys()
     assert server.only.header("User-Agent") == api.api_client.user_agent == "own/1 (contact)"
+
+
+@pytest.mark.parametrize("name", ["User-Agent", "user-agent"])
+def test_user_agent_that_was_set_last_is_sent(
+    name: str, server: RecordingServer, connect: Connect
+) -> None:
+    """Of two ways to name the program, the later one counts, in whatever case the first was."""
+    api = connect(server)
+    api.api_client.set_default_header(name, "old/1")
+    api.api_client.user_agent = "new/1"
+    api.list_byok_v1_keys()
+    api.api_client.set_default_header(name, "newer/1")
+    api.list_byok_v1_keys()
+    sent = [request.header("User-Agent") for request in server.requests]
+    assert sent == ["new/1", "newer/1"]
+
+
+@pytest.mark.parametrize("checks", [True, False])
+def test_page_is_asked_for_by_its_link(
+    checks: bool, server: RecordingServer, connect: Connect
+) -> None:
+    """Of a link to a page only the token is sent, whether or not arguments are checked."""
+    link = "https://api.confluent.cloud/byok/v1/keys?page_size=2&page_token=a%2Bb"
+    connect(server, client_side_validation=checks).list_byok_v1_keys(page_token=link)
+    assert server.only.query == "page_token=a%2Bb"
