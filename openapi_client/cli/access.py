@@ -9,6 +9,7 @@ from typing import Any
 from .._core.typeguards import is_row
 from ..exceptions import ApiValueError
 from ..key_access import AwsAccess, KeyAccess, access_grants
+from ..key_access._shell import in_turn
 from ..models.byok_v1_unknown_key import ByokV1UnknownKey
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
 from .commands import PROGRAM
@@ -68,9 +69,8 @@ def commands_of(id: str, access: KeyAccess) -> list[str]:
     commands = [*access.commands]
     if isinstance(access, AwsAccess):
         read, put = commands
-        policy = f"key-policy-{access.key_id}"
-        merge = f"{shlex.join([PROGRAM, 'grants', id, '--merge', f'{policy}.json'])}"
-        return [read, f"{merge} > {shlex.quote(f'{policy}-merged.json')} && {put}"]
+        merge = shlex.join([PROGRAM, "grants", id, "--merge", access.policy_file])
+        return [read, in_turn(f"{merge} > {shlex.quote(access.merged_policy_file)}", put)]
     return commands
 
 

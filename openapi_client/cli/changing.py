@@ -7,6 +7,7 @@ from ..models._base import Schema
 from .commands import PROGRAM
 from .console import Console
 from .exit_codes import CommandError, ExitCode, combined
+from .failures import is_for_all
 from .keys import KEYS, key_record
 from .output import write_one
 from .session import Session, open_session
@@ -29,10 +30,11 @@ def delete_command(options: Namespace, console: Console) -> ExitCode:
             ExitCode.USAGE, f"nobody can be asked here: say {PROGRAM} delete --yes to delete"
         )
     codes: list[ExitCode] = []
+    ids = [*dict.fromkeys(options.ids)]
     with open_session(options, console) as session:
-        for done, id in enumerate(dict.fromkeys(options.ids)):
+        for done, id in enumerate(ids):
             session.begin(f"the deletion of {id}")
-            session.progress.tell(f"deleting {id}", done, len(options.ids))
+            session.progress.tell(f"deleting {id}", done, len(ids))
             try:
                 with session.guarded():
                     code = _delete(session, console, id, options)
@@ -41,6 +43,9 @@ def delete_command(options: Namespace, console: Console) -> ExitCode:
                     raise
                 console.error(f"{id}: {error}")
                 code = error.code
+                if is_for_all(error) and ids[done + 1 :]:
+                    console.error(f"not tried: {' '.join(ids[done + 1 :])}")
+                    return combined([*codes, code])
             codes.append(code)
     return combined(codes)
 

@@ -12,17 +12,18 @@ from ..exceptions import (
     WaitFailedException,
     WaitTimeoutException,
 )
-from ..jobs.failures import is_transient
+from ..jobs.failures import is_refused, is_transient
+from .commands import PROGRAM
 from .exit_codes import CommandError, ExitCode
 
 _HINTS: dict[type[Exception], str] = {
     UnauthorizedException: "check the credentials in the environment",
     ForbiddenException: "the key does not exist, or is not for these credentials to touch",
     PaymentRequiredException: "delete keys that nobody needs, or have the quota raised",
-    NotFoundException: "confluent-byok list shows the keys that there are",
+    NotFoundException: f"{PROGRAM} list shows the keys that there are",
     TooManyRequestsException: "run it again later",
     KeyMismatchException: "compare what was asked for with what is registered",
-    WaitFailedException: "let its owner allow what confluent-byok grants writes",
+    WaitFailedException: f"let its owner allow what {PROGRAM} grants writes",
     WaitTimeoutException: "wait again, or longer",
 }
 
@@ -32,6 +33,12 @@ def command_error(error: Exception) -> CommandError:
     text = str(error).strip().rstrip(".")
     hint = _hint(error)
     return CommandError(_code(error), f"{text}; {hint}" if hint else text)
+
+
+def is_for_all(error: CommandError) -> bool:
+    """Whether the same would become of every other key; many wrong logins lock an account."""
+    cause = error.__cause__
+    return isinstance(cause, ApiException) and (cause.status == 401 or is_refused(cause))
 
 
 def _code(error: Exception) -> ExitCode:

@@ -64,7 +64,7 @@ def page(record: Record) -> str:
     """A key laid out for a person: what is known of it, a line each."""
     names = ("id", "name", "identifier", *_PLACES)
     told = {name: record.cells[name] for name in dict.fromkeys(names) if record.cells[name]}
-    width = max(map(text_width, told)) + 2
+    width = max(map(text_width, told), default=0) + 2
     return "".join(
         f"{name.capitalize() + ':':{width}}{printable(text)}\n" for name, text in told.items()
     )

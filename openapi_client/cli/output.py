@@ -54,7 +54,8 @@ class Writer:
         elif self._form == "csv":
             self._console.write(csv_line([record.cells.get(name, "") for name in self._layout.csv]))
         elif self._form == "id":
-            self._console.write(f"{printable(record.id)}\n")
+            if record.id:  # A key that could not be registered has none.
+                self._console.write(f"{printable(record.id)}\n")
         else:
             self._kept.append(record)
 

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from ..exceptions import ApiException
 from .access import commands_of, read_access
 from .console import Console
 from .exit_codes import CommandError, ExitCode, combined
+from .failures import is_for_all
 from .key_file import Line, WantedKey, key_lines
 from .keys import key_record
 from .output import Layout, Record, Writer, write_one
@@ -176,17 +176,11 @@ def _register_all(
             if error.code is ExitCode.INTERRUPTED:
                 raise
             console.error(f"line {line.number}: {error}")
-            if _is_for_all(error):
+            if is_for_all(error):
                 for rest in results[done + 1 :]:
                     rest.code = error.code
                 break
     session.progress.tell("all lines", len(lines), len(lines))
-
-
-def _is_for_all(error: CommandError) -> bool:
-    """Whether every other line would fail likewise; many wrong logins lock an account."""
-    cause = error.__cause__
-    return isinstance(cause, ApiException) and cause.status in {401, 407}
 
 
 def _wait_for_all(

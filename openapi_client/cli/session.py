@@ -8,12 +8,14 @@ from typing import Any
 from typing_extensions import override
 
 from .._core.attempts import Attempt
+from .._pipeline.history import outcome_of
 from .._version import __version__
 from ..api.keys_byok_v1_api import KeysByokV1Api
 from ..api_client import ApiClient
 from ..configuration import Configuration
 from ..exceptions import OpenApiException
 from ..rest import RESTResponse
+from ..retry import is_ambiguous
 from .console import Console
 from .exit_codes import CommandError, ExitCode
 from .failures import command_error
@@ -30,11 +32,14 @@ class _Client(ApiClient):
     @override
     def call_api(self, method: str, *args: Any, **kwargs: Any) -> RESTResponse:
         """One attempt, and what it leaves open."""
+        was_unsettled = self.unsettled
         is_write = method != "GET"
-        self.unsettled = self.unsettled or is_write
+        self.unsettled = was_unsettled or is_write
         response = super().call_api(method, *args, **kwargs)
-        if is_write and 400 <= response.status < 500:
-            self.unsettled = False
+        is_success = 200 <= response.status <= 299
+        if is_write and not is_success and not is_ambiguous("POST", outcome_of(response, None)):
+            # This attempt did nothing. What an earlier one did only these two tell.
+            self.unsettled = was_unsettled and response.status not in {404, 409}
         return response
 
 

@@ -28,7 +28,7 @@ def cut(text: str, width: int, *, keeps_end: bool = False) -> str:
     if text_width(text) <= width:
         return text
     kept = text[-width:] if keeps_end else text[:width]
-    while text_width(kept) >= width:
+    while kept and text_width(kept) >= width:
         kept = kept[1:] if keeps_end else kept[:-1]
     return f"{_ELLIPSIS}{kept}" if keeps_end else f"{kept}{_ELLIPSIS}"
 

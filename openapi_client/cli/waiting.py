@@ -71,7 +71,7 @@ def wait_for_many(
         session.progress.tell(f"waiting for {until}", progress.done, progress.total)
 
     session.begin("")
-    session.progress.tell(f"waiting for {until}", 0, len(ids))
+    session.progress.tell(f"waiting for {until}", 0, len(set(ids)))
     results = session.api.wait_for_byok_v1_keys(ids, until, timeout, on_progress=tell)
     return [_waited(result) for result in results]
 

@@ -38,3 +38,11 @@ def not_yet(name: str) -> ApiValueError:
         f"{name} is missing: the service has not named yet whom to give access; "
         "read the key again later"
     )
+
+
+def in_turn(*commands: str) -> str:
+    """One command that runs several, until one fails.
+
+    In brackets, for ``sh -e`` goes on after a failure that is not the last of such a list.
+    """
+    return f"({' && '.join(commands)})"

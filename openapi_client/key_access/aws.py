@@ -79,6 +79,16 @@ class AwsAccess:
         return tuple(_statement(sid, self.roles, actions) for sid, actions in _ACTIONS.items())
 
     @property
+    def policy_file(self) -> str:
+        """The name of the file into which the first of ``commands`` reads the policy."""
+        return f"key-policy-{self.key_id}.json"
+
+    @property
+    def merged_policy_file(self) -> str:
+        """The name of the file that the second of ``commands`` puts in its place."""
+        return f"key-policy-{self.key_id}-merged.json"
+
+    @property
     def commands(self) -> tuple[str, str]:
         """Shell commands that read the policy into a file, and put another file in its place.
 
@@ -86,10 +96,11 @@ class AwsAccess:
         command fails where that file is not there.
         """
         policy = {"region": self.region, "key_id": self.key_arn, "policy_name": "default"}
-        stem = f"key-policy-{self.key_id}"
         read = command("aws kms get-key-policy", **policy, query="Policy", output="text")
-        put = command("aws kms put-key-policy", **policy, policy=f"file://{stem}-merged.json")
-        return f"{read} > {shlex.quote(f'{stem}.json')}", put
+        put = command(
+            "aws kms put-key-policy", **policy, policy=f"file://{self.merged_policy_file}"
+        )
+        return f"{read} > {shlex.quote(self.policy_file)}", put
 
     def merge_into(self, policy: Mapping[str, Any] | str) -> dict[str, Any]:
         """A new policy: the one given, with what it does not grant yet.

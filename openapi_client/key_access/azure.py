@@ -11,7 +11,7 @@ from ..exceptions import ApiValueError
 from ..models._identifiers import one_line
 from ..models.byok_v1_azure_key import ByokV1AzureKey
 from ._json import json_objects, parsed_json
-from ._shell import checked, command, principal
+from ._shell import checked, command, in_turn, principal
 from .audit import RoleAudit
 
 _ROLES = {
@@ -51,7 +51,7 @@ class AzureRoleAssignment:
         )
         # By way of a variable, lest a failure to find the principal pass unseen.
         found = f"principal=$({_service_principal('show', self.application_id)})"
-        return f'{found} && {assign} --assignee-object-id="$principal"'
+        return in_turn(found, f'{assign} --assignee-object-id="$principal"')
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,9 @@ def test_commands_are_for_a_shell(aws: str, azure: str, gcp: str, run: Run) -> N
     assert (code, err) == (0, "")
     read, merge = out.splitlines()
     assert read.startswith("aws kms get-key-policy ")
-    assert merge.startswith(f"confluent-byok grants {aws} --merge key-policy-1234abcd-")
+    assert merge.startswith(f"(confluent-byok grants {aws} --merge key-policy-1234abcd-")
     assert "-merged.json && aws kms put-key-policy " in merge
+    assert merge.endswith(")"), "sh -e would go on after a failure to merge"
     assert run("grants", azure).out.count("az role assignment create") == 2
     assert "gcloud kms keys add-iam-policy-binding" in run("grants", gcp).out
 

@@ -86,6 +86,19 @@ def test_several_are_deleted_and_failures_told(id: str, emulator: ByokEmulator, 
     assert "confluent-byok: cck-absent: 404" in err
 
 
+def test_wrong_credentials_are_sent_once(
+    emulator: ByokEmulator, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong password is not sent for each key: the others are not tried, and named."""
+    ids = emulator.seed(3)
+    monkeypatch.setenv("CONFLUENT_CLOUD_API_SECRET", "wrong")
+    code, out, err = run("delete", "--yes", *ids)
+    assert (code, out) == (2, "")
+    assert len(emulator.requests) == 1
+    assert err.splitlines()[-1] == f"confluent-byok: not tried: {ids[1]} {ids[2]}"
+    assert run("delete", "--yes", ids[0]).err.count("\n") == 1
+
+
 def test_thinking_takes_no_time_from_the_deletion(
     id: str, run: Run, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

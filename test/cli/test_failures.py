@@ -207,6 +207,28 @@ def test_interrupted_deletion_is_reported_as_unknown(emulator: ByokEmulator) -> 
     assert "the outcome of the deletion of cck-" in err
 
 
+@pytest.mark.parametrize("status", [408, 503])
+def test_refusal_settles_nothing_of_what_was_sent_before(
+    status: int, emulator: ByokEmulator
+) -> None:
+    """A deletion that may have happened stays so when its repetition is told to wait."""
+    [id] = emulator.seed(1)
+    emulator.fail_next(status, when="after", method="DELETE")
+    emulator.fail_next(429, method="DELETE", headers={"Retry-After": "1"})
+
+    class InterruptedAtLast(FakeClock):
+        @override
+        def sleep(self, seconds: float) -> None:
+            if len(emulator.requests) == 2:
+                raise KeyboardInterrupt
+            super().sleep(seconds)
+
+    err = StringIO()
+    console = Console(StringIO(), StringIO(), err, {}, InterruptedAtLast())
+    assert main(("delete", "--yes", id), console) == 130
+    assert f"the outcome of the deletion of {id} is unknown" in err.getvalue()
+
+
 def test_interrupt_before_a_command_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C at any moment shows no traceback."""
     monkeypatch.setattr(reading, "open_session", _raiser(KeyboardInterrupt()))

@@ -12,7 +12,7 @@ from openapi_client.cli.keys import KEYS
 from openapi_client.cli.output import Record, Writer, cell_value, csv_line
 from openapi_client.cli.progress import bar, clock_time
 from openapi_client.cli.table import Column, table
-from openapi_client.cli.text import printable, text_width
+from openapi_client.cli.text import cut, printable, text_width
 
 _CELLS = st.text() | st.sampled_from(
     ["=1", "'=1", "'", "-", "+1", "@x", "\t=", "a\nb", 'q"', "鍵" * 30]
@@ -56,6 +56,14 @@ def test_cut_text_keeps_what_says_most() -> None:
     assert line.startswith("cck-1  produ")
     assert "…" in line
     assert line.endswith("y/1234")
+
+
+@given(st.text(max_size=8), st.integers(-2, 9), st.booleans())
+def test_cutting_ends(text: str, width: int, keeps_end: bool) -> None:
+    """Any text can be cut to any width, also to one that has room for the mark alone, or none."""
+    kept = cut(text, width, keeps_end=keeps_end)
+    assert kept == text or len(kept) <= len(text) + 1
+    assert text_width(kept) <= max(width, 1) or kept == text
 
 
 def test_marks_take_no_room() -> None:

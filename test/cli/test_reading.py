@@ -10,6 +10,8 @@ import pytest
 from cli.running import AWS, AZURE, GCP, TENANT, VAULT, Run
 from openapi_client.cli.keys import KEYS
 from openapi_client.testing import ByokEmulator
+from support.recorder import RecordingServer
+from support.replies import json_reply
 
 _NAME = "café \x1b[31m\u202ered"
 
@@ -174,6 +176,16 @@ def test_wrong_identifier_is_refused(emulator: ByokEmulator, run: Run) -> None:
     assert (code, out) == (64, "")
     assert "alias" in err
     assert not emulator.requests
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "id"])
+def test_key_of_which_nothing_is_known_is_shown(
+    form: str, run: Run, emulator: ByokEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that holds nothing is no internal error."""
+    with RecordingServer(lambda _: json_reply(200, {})) as server:
+        monkeypatch.setenv("CONFLUENT_CLOUD_ENDPOINT", server.url)
+        assert run("show", "cck-1", "-o", form).code == 0
 
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "id"])

@@ -10,6 +10,8 @@ import pytest
 
 from cli.running import AWS, AZURE, GCP, TENANT, VAULT, Run
 from openapi_client.testing import ByokEmulator, ValidationStep
+from support.recorder import RecordingServer
+from support.replies import html_reply
 
 _HEADER = "identifier,tenant,vault,name\n"
 
@@ -240,6 +242,26 @@ def test_wrong_credentials_stop_it(
     assert [(each["result"], each["code"]) for each in report] == [("failed", 2), ("skipped", 2)]
     assert code == 2
     assert len(emulator.requests) == 1
+
+
+def test_password_that_a_proxy_refuses_stops_it(emulator: ByokEmulator, run: Run) -> None:
+    """A proxy's refusal of a tunnel is met once, and not for each line of the file."""
+    with RecordingServer(lambda _: html_reply(407)) as proxy:
+        stdin = f"{_HEADER}{AWS}\n{GCP}\n"
+        arguments = ("--endpoint", "https://byok.test", "--proxy", proxy.url)
+        code, out, _ = run("ensure", "--from", "-", "-o", "jsonl", *arguments, stdin=stdin)
+        report = [json.loads(line) for line in out.splitlines()]
+        assert [each["result"] for each in report] == ["failed", "skipped"]
+        assert code == 2
+        assert len(proxy.requests) == 1
+
+
+def test_ids_are_those_of_registered_keys(emulator: ByokEmulator, run: Run) -> None:
+    """A line that fails leaves no empty line among the ids."""
+    stdin = f"{_HEADER}{AWS}\nnonsense\n{GCP}\n"
+    code, out, _ = run("ensure", "--from", "-", "-o", "id", stdin=stdin)
+    assert code == 64
+    assert sorted(out.splitlines()) == sorted(key["id"] for key in emulator.keys)
 
 
 def test_file_can_be_waited_for(emulator: ByokEmulator, run: Run) -> None:

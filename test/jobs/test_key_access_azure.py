@@ -52,9 +52,9 @@ def test_commands_find_or_make_the_principal_and_assign_the_roles() -> None:
     options = f"--id={_APPLICATION} --query=id --output=tsv"
     assert principal == f"az ad sp show {options} || az ad sp create {options}"
     assert assign == [
-        f"principal=$(az ad sp show {options}) && az role assignment create --role={role} "
+        f"(principal=$(az ad sp show {options}) && az role assignment create --role={role} "
         f"'--scope={_VAULT}' --assignee-principal-type=ServicePrincipal "
-        '--assignee-object-id="$principal"'
+        '--assignee-object-id="$principal")'
         for role in (_ENCRYPTION_USER, _READER)
     ]
 
@@ -69,8 +69,8 @@ def test_commands_give_back_the_data(group: str, application: str) -> None:
     assert shlex.split(principal) == [*find, "||", *find[:3], "create", *find[4:]]
     for command, role in zip(assignments, (_ENCRYPTION_USER, _READER), strict=True):
         found, assign = command.rsplit(") && az role ", 1)
-        assert shlex.split(found.removeprefix("principal=$(")) == find
-        assert shlex.split(assign) == [
+        assert shlex.split(found.removeprefix("(principal=$(")) == find
+        assert shlex.split(assign.removesuffix(")")) == [
             *("assignment", "create", f"--role={role}", f"--scope={vault}"),
             "--assignee-principal-type=ServicePrincipal",
             "--assignee-object-id=$principal",

@@ -139,6 +139,15 @@ def test_gcp_role_is_bound_on_the_key(shell: _Shell, name: str) -> None:
     assert f"--member=group:{name}" in bind
 
 
+def test_failure_to_find_the_principal_ends_a_script(shell: _Shell) -> None:
+    """Run by ``sh -e``, the commands for Azure end where a role could not be assigned."""
+    _, *assign = _azure("app").commands
+    assert shell.run("\n".join(["set -e", *assign, "az done"])) == 0
+    assert [call[1:3] for call in shell.calls()][-1:] == [["done"]]
+    assert shell.run("\n".join(["set -e", *assign, "az done"]), missing="show") != 0
+    assert len(shell.calls()) == 1
+
+
 def test_gcp_role_is_made_where_there_is_none(shell: _Shell) -> None:
     """The role that is bound exists."""
     role, _ = _gcp("p").commands
