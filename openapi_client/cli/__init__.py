@@ -5,13 +5,13 @@ Nothing of the client is loaded before a command runs, so that help is there at 
 
 from __future__ import annotations
 
-import signal
 import sys
 
 from .._version import __version__
 from .commands import COMMANDS, PROGRAM
 from .console import Console
 from .exit_codes import CommandError, ExitCode
+from .signals import Interrupts
 
 TYPE_CHECKING = False  # See ``console``.
 if TYPE_CHECKING:
@@ -39,10 +39,17 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
         console: The streams to use; those of the process by default.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if console is None:
-        console = Console()
-        # A scheduler that stops a job is told the same as a person who presses Ctrl-C.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if console is not None:
+        return int(_guarded(given, console))
+    # A scheduler that stops a job is told the same as a person who presses Ctrl-C.
+    interrupts = Interrupts()
+    code = _guarded(given, Console())
+    interrupts.end()
+    return int(code)
+
+
+def _guarded(given: list[str], console: Console) -> ExitCode:
+    """Run a command; whatever goes wrong becomes a line on stderr and an exit code."""
     try:
         code = _run(given, console)
         console.flush()
@@ -60,8 +67,8 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
         console.error(f"internal error, please report it: {type(error).__name__}: {error}")
         _trace(given, console)
         code = ExitCode.WILL_NOT_HELP
-    console.erase()
-    return int(code)
+    console.finish()
+    return code
 
 
 def _trace(arguments: list[str], console: Console) -> None:

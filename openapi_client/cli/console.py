@@ -22,8 +22,9 @@ _CLEAR_LINE = "\r\x1b[K"
 class Console:
     """Where a command writes to and asks.
 
-    A reader of stdout that has gone away (a broken pipe) is no failure: ``is_read`` turns false,
-    and what is written after that is dropped.
+    Data is UTF-8, as in files, wherever it neither comes from a terminal nor goes to one. A
+    reader of stdout that has gone away (a broken pipe) is no failure: ``is_read`` turns false, and
+    what is written after that is dropped.
 
     Args:
         stdin: Where answers to questions and files named ``-`` are read from.
@@ -52,8 +53,13 @@ class Console:
         """Whether notes and progress are left out."""
         self._environ = os.environ if environ is None else environ
         self._status = ""
+        if not self.stdin.isatty():
+            _set_encoding(self.stdin, encoding="utf-8", errors="strict")
+        # A character that the encoding lacks is written as an escape.
         for stream in (self.stdout, self.stderr):
-            _never_fail_to_encode(stream)
+            _set_encoding(stream, errors="backslashreplace")
+        if not self.stdout.isatty():
+            _set_encoding(self.stdout, encoding="utf-8")
 
     @property
     def clock(self) -> Clock:
@@ -110,6 +116,14 @@ class Console:
         except BrokenPipeError:
             self.drop_data()
 
+    def finish(self) -> None:
+        """Take the line of progress away, and write what is held: at its end Python complains."""
+        self.erase()
+        try:
+            self.flush()
+        except OSError:
+            self.drop_data()
+
     def drop_data(self) -> None:
         """Let what was not written yet, and what comes, go nowhere."""
         self.is_read = False
@@ -150,7 +164,7 @@ class Console:
         try:
             self.stderr.write(text)
             self.stderr.flush()
-        except BrokenPipeError:
+        except OSError:  # What cannot be told, a full disk included, is no failure of the work.
             _lead_nowhere(self.stderr)
 
 
@@ -161,8 +175,7 @@ def _lead_nowhere(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def _never_fail_to_encode(stream: Any) -> None:
-    """Let a stream whose encoding lacks a character write an escape for it."""
+def _set_encoding(stream: Any, **settings: str) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
-        reconfigure(errors="backslashreplace")
+        reconfigure(**settings)

@@ -124,7 +124,7 @@ def _register(session: Session, wanted: WantedKey, result: _Result) -> None:
     with session.guarded():
         ensured = session.api.ensure_byok_v1_key(request, timeout=session.time_left)
     cells = key_record(ensured.key).cells
-    result.id, result.phase = cells["id"], cells["phase"]
+    result.id, result.phase, result.code = cells["id"], cells["phase"], ExitCode.DONE
     result.result = "registered" if ensured.created else "present"
 
 
@@ -164,7 +164,7 @@ def _register_all(
         result.result, result.code = "skipped", ExitCode.TRY_AGAIN
     for done, (line, result) in enumerate(zip(lines, results, strict=True)):
         session.progress.tell(result.identifier, done, len(lines))
-        result.result, result.code = "failed", ExitCode.DONE
+        result.result, result.code = "failed", ExitCode.TRY_AGAIN
         try:
             if line.wanted is None:
                 raise CommandError(ExitCode.USAGE, line.problem)
@@ -188,7 +188,12 @@ def _wait_for_all(
 ) -> None:
     registered = [result for result in results if result.id]
     ids = [result.id for result in registered]
+    waiting = [result for result in registered if result.code is ExitCode.DONE]
+    for result in waiting:  # What they are if the wait does not come to its end.
+        result.fail(CommandError(ExitCode.INTERRUPTED, "interrupted while it was waited for"))
     waited = {each.id: each for each in wait_for_many(session, console, ids, "VALID", timeout)}
+    for result in waiting:
+        result.code, result.message = ExitCode.DONE, ""
     for each in waited.values():
         if each.error:
             console.error(f"{each.id}: {each.error}")

@@ -25,7 +25,7 @@ def text_width(text: str) -> int:
 
 def cut(text: str, width: int, *, keeps_end: bool = False) -> str:
     """The text, or as much of its beginning or of its end as fits, and a mark."""
-    if text_width(text) <= width:
+    if text_width(text) <= max(width, 0):
         return text
     kept = text[-width:] if keeps_end else text[:width]
     while kept and text_width(kept) >= width:

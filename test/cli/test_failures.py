@@ -1,6 +1,8 @@
 """What goes wrong is one line that says what to do, and an exit code to act on."""
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from io import BytesIO, StringIO, TextIOWrapper
@@ -313,13 +315,127 @@ def test_broken_stderr_is_no_failure(emulator: ByokEmulator, clock: FakeClock) -
     assert out.getvalue() == f"{emulator.keys[0]['id']}\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="it takes a device that is full")
+def test_notes_that_cannot_be_written_are_no_failure(
+    emulator: ByokEmulator, clock: FakeClock
+) -> None:
+    """A full disk under the log of a job keeps no key from being registered, nor its id from it."""
+    out, stdin = StringIO(), StringIO(f"identifier\nnonsense\n{AWS}\n")
+    with open("/dev/full", "w", encoding="utf-8") as err:
+        console = Console(stdin, out, err, {}, clock)
+        assert main(["ensure", "--from", "-", "-o", "id"], console) == 64
+    assert out.getvalue() == f"{emulator.keys[0]['id']}\n"
+    with open("/dev/full", "w", encoding="utf-8") as err:
+        assert main(["show", "cck-none"], Console(StringIO(), out, err, {}, clock)) == 4
+
+
+@pytest.mark.parametrize("status", [200, 501])
+def test_reader_that_goes_before_a_failure(
+    status: int, emulator: ByokEmulator, clock: FakeClock
+) -> None:
+    """The exit code is that of the failure, also where nobody reads what was listed before."""
+    emulator.seed(101)
+    emulator.delay_next(0.0)
+    if status != 200:
+        emulator.fail_next(status)
+    with _broken_pipe(buffering=-1) as out:
+        code = main(["list", "-o", "id"], Console(StringIO(), out, StringIO(), {}, clock))
+    assert code == (0 if status == 200 else 2)
+
+
+def test_data_is_utf_8_whatever_the_locale(emulator: ByokEmulator, clock: FakeClock) -> None:
+    """A file that one command writes, another reads, and names are what they were."""
+    name = "Schl\u00fcssel \u9375"
+    file = f"identifier,name\n{AWS},{name}\n".encode()
+    stdin = TextIOWrapper(BytesIO(file), encoding="latin-1")
+    assert main(["ensure", "--from", "-"], Console(stdin, StringIO(), StringIO(), {}, clock)) == 0
+    assert emulator.keys[0]["display_name"] == name
+    written = BytesIO()
+    out = TextIOWrapper(written, encoding="ascii")
+    assert main(["list", "-o", "csv"], Console(StringIO(), out, StringIO(), {}, clock)) == 0
+    assert name in written.getvalue().decode()
+    broken = TextIOWrapper(BytesIO(b"identifier\n\xff"), encoding="latin-1")
+    err = StringIO()
+    assert main(["ensure", "--from", "-"], Console(broken, StringIO(), err, {}, clock)) == 64
+    assert "it is no UTF-8 text" in err.getvalue()
+
+
+def test_interrupted_wait_of_a_file_is_reported(emulator: ByokEmulator) -> None:
+    """A key that was registered, and waited for until Ctrl-C, is not said to be done."""
+    stdin = f"identifier\n{AWS}\n{GCP}\n"
+    code, out, _ = _interrupted("ensure", "--from", "-", "--wait", "-o", "csv", stdin=stdin)
+    assert code == 130
+    rows = out.splitlines()[1:]
+    assert [row.split(",")[1:3] for row in rows] == [["registered", "130"]] * 2
+    assert all("interrupted" in row for row in rows)
+
+
+_SIGNALS = """
+import signal, time
+from openapi_client.cli.signals import Interrupts
+
+def interrupts(number):
+    try:
+        signal.raise_signal(number)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+now = 0.0
+time.monotonic = lambda: now
+signal.signal(signal.{ignored}, signal.SIG_IGN)
+watch = Interrupts()
+assert not interrupts(signal.{ignored})
+assert interrupts(signal.{heeded})
+now = 2.0
+assert not interrupts(signal.{heeded})
+now = 2.1
+assert interrupts(signal.{heeded})
+now = 9.0
+watch.end()
+assert not interrupts(signal.{heeded})
+"""
+
+
+@pytest.mark.parametrize(("ignored", "heeded"), [("SIGINT", "SIGTERM"), ("SIGTERM", "SIGINT")])
+def test_second_signal_is_ignored_for_a_while(ignored: str, heeded: str) -> None:
+    """Signals that follow at once do not cut off what the first one has a command tell."""
+    program = _SIGNALS.format(ignored=ignored, heeded=heeded)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_report_is_whole_though_a_scheduler_is_in_a_hurry(
+    emulator: ByokEmulator, tmp_path: Path
+) -> None:
+    """A file of keys that is ended by several signals leaves a line for each key, and 130."""
+    file = tmp_path / "keys.csv"
+    file.write_text("identifier\n" + "".join(f"{AWS}{n}\n" for n in range(200)), encoding="utf-8")
+    command = [sys.executable, "-m", "openapi_client", "ensure", "--from", str(file), "-o", "csv"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while len(emulator.requests) < 5:
+            assert process.poll() is None
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+            process.send_signal(number)
+        out, err = process.communicate()
+    assert process.returncode == 130
+    assert len(out.splitlines()) == 201
+    assert b"Traceback" not in err
+
+
+class _AsciiTerminal(TextIOWrapper):
+    @override
+    def isatty(self) -> bool:
+        return True
+
+
 def test_encoding_without_the_characters_is_no_failure(
     emulator: ByokEmulator, clock: FakeClock
 ) -> None:
     """A name in Japanese on a terminal that is set to ASCII is escaped."""
     emulator.seed([{"display_name": "鍵"}])
     content = BytesIO()
-    out = TextIOWrapper(content, encoding="ascii")
+    out = _AsciiTerminal(content, encoding="ascii")
     assert main(["list"], Console(StringIO(), out, StringIO(), {}, clock)) == 0
     assert rb"\u9375" in content.getvalue()
 

@@ -307,8 +307,8 @@ def wrapper(job: Job, identifier: str) -> None:
             if not error.outcome_unknown:
                 raise
             job.tell("does not know what came of it, and looks")
-        clock = job.api.api_client.clock
-        clock.sleep(200.0)
+            wait = max(200.0, error.retry_after or 0.0)
+        job.api.api_client.clock.sleep(wait)
         listed = job.api.iter_byok_v1_keys(key=identifier)
         # The filter takes a part of an identifier.
         same = (key.id for key in listed if key.to_dict()["key"]["key_arn"] == identifier)
