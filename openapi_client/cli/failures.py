@@ -28,6 +28,10 @@ _HINTS: dict[type[Exception], str] = {
 }
 
 
+FIND_OUT = "run the same command again in two minutes to find out"
+"""What to do about an unknown outcome; lists of the service may lag so long."""
+
+
 def command_error(error: Exception) -> CommandError:
     """The failure of a command that a failure of the client is."""
     text = str(error).strip().rstrip(".")
@@ -57,7 +61,7 @@ def _code(error: Exception) -> ExitCode:
 
 def _hint(error: Exception) -> str:
     if getattr(error, "outcome_unknown", False):
-        return "run the same command again to find out"
+        return FIND_OUT
     for kind, hint in _HINTS.items():
         if isinstance(error, kind):
             return hint

@@ -18,7 +18,7 @@ from ..rest import RESTResponse
 from ..retry import is_ambiguous
 from .console import Console
 from .exit_codes import CommandError, ExitCode
-from .failures import command_error
+from .failures import FIND_OUT, command_error
 from .progress import Progress, TickingClock
 
 _TIMEOUT = 300.0
@@ -94,10 +94,7 @@ class Session:
     def _interrupted(self) -> str:
         if not self._client.unsettled:
             return "interrupted"
-        return (
-            f"interrupted: the outcome of {self._task} is unknown; "
-            "run the same command again to find out"
-        )
+        return f"interrupted: the outcome of {self._task} is unknown; {FIND_OUT}"
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from .._core.lazy_exports import export_lazily
 if TYPE_CHECKING or not export_lazily(__name__):
     from .delete import delete_when_available as delete_when_available
     from .ensure import Registration as Registration
+    from .ensure import Registrations as Registrations
     from .find import Reads as Reads
     from .find import find_key as find_key
     from .find import material_of as material_of

@@ -1,7 +1,7 @@
 """Registering a key once, whatever happens on the way."""
 
 import random
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 
 from .. import _checks
 from .._core.clock import Clock
@@ -9,6 +9,7 @@ from .._core.urls import id_in_location
 from ..exceptions import (
     ApiException,
     ApiResponseException,
+    ApiTimeoutException,
     ApiValueError,
     ConflictException,
     NotFoundException,
@@ -31,6 +32,16 @@ _LONGEST_PAUSE = 8.0
 """Seconds between two looks for a key that may have been registered."""
 
 
+class Registrations:
+    """What was registered here, and what may have been: a list may not show it yet."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+        """The ids of registered keys, by their identifiers."""
+        self.unsettled: dict[str, float] = {}
+        """When the last request went out of whose key it is not known whether it is registered."""
+
+
 class Registration:
     """One key on its way to be registered once.
 
@@ -38,8 +49,7 @@ class Registration:
         wanted: Where the key lies.
         create: Registers it.
         reads: What finding it takes.
-        registered: The ids of keys that were registered here, by their identifiers: the list may
-            not show them yet. A new one is added.
+        before: The registrations before this one, which is added to them.
         settle: Seconds for which a list may lag behind a registration or a deletion.
         timeout: Seconds after which nothing is repeated any more.
         clock: The source of time.
@@ -50,7 +60,7 @@ class Registration:
         wanted: Material,
         create: Callable[[], object],
         reads: Reads,
-        registered: MutableMapping[str, str],
+        before: Registrations,
         *,
         settle: float,
         timeout: float,
@@ -59,7 +69,7 @@ class Registration:
         self._wanted = wanted
         self._create = create
         self._reads = reads
-        self._registered = registered
+        self._before = before
         self._identifier = canonical_identifier(wanted)
         self._settle = _checks.seconds("settle", settle, may_be_zero=True)
         self._end = clock.monotonic() + _checks.seconds("timeout", timeout)
@@ -76,14 +86,23 @@ class Registration:
                 registered.
         """
         found = self._found_before()
+        unsettled = self._before.unsettled
         while found is None:
+            was_unsettled = self._identifier in unsettled
+            # Noted before, for Ctrl-C may come at any moment.
+            unsettled[self._identifier] = self._clock.monotonic()
             try:
                 created = _created(self._create())
             except Exception as error:  # noqa: BLE001 - it is raised again, or settled.
+                failure = failure_in(error)
+                if not (was_unsettled or (failure and may_have_registered(failure))):
+                    unsettled.pop(self._identifier, None)
                 found = self._found_after(error)
             else:
-                self._registered[self._identifier] = created.id
+                unsettled.pop(self._identifier, None)
+                self._before.ids[self._identifier] = created.id
                 return EnsuredByokV1Key(created, created=True)
+        unsettled.pop(self._identifier, None)
         return EnsuredByokV1Key(found, created=self._may_be_ours)
 
     def _found_before(self) -> Key | None:
@@ -92,11 +111,17 @@ class Registration:
         # The list may still show what was deleted; nothing is registered beside what is there.
         if sighting.forbidden:
             return self._found_in_time(self._look)
-        return sighting.key or self._found_by_id()
+        found = sighting.key or self._found_by_id()
+        since = self._before.unsettled.get(self._identifier)
+        if found is None and since is not None:
+            found = self._found_in_time(self._look, since)
+            if found is None and self._left_until(since + self._settle) > ROUNDING:
+                raise _unsettled()
+        return found
 
     def _found_by_id(self) -> Key | None:
         """The key, if it was registered here before and the list does not show it yet."""
-        id = self._registered.get(self._identifier)
+        id = self._before.ids.get(self._identifier)
         if id is None:
             return None
         try:
@@ -132,12 +157,16 @@ class Registration:
             raise error
         return found
 
-    def _found_in_time(self, look: Callable[[], Sighting]) -> Key | None:
+    def _found_in_time(
+        self, look: Callable[[], Sighting], since: float | None = None
+    ) -> Key | None:
         """The key, as soon as a look shows it; ``None`` if none does until it has settled.
 
+        It has some time after ``since``, or after now.
         A failed look proves neither presence nor absence: it is repeated, at most until the end.
         """
-        settled = min(self._clock.monotonic() + self._settle, self._end)
+        since = self._clock.monotonic() if since is None else since
+        settled = min(since + self._settle, self._end)
         pauses = Pauses(_LONGEST_PAUSE)
         while True:
             is_over = self._left_until(settled) <= ROUNDING
@@ -194,6 +223,13 @@ class Registration:
         if identifier_of(holder) != self._identifier:
             return None
         return agreeing(self._wanted, holder, holder)
+
+
+def _unsettled() -> ApiException:
+    """Why a registration is not repeated yet."""
+    failure = ApiTimeoutException(0, "an earlier registration of this key may have taken effect")
+    failure.outcome_unknown = True
+    return failure
 
 
 def _created(answer: object) -> Key:

@@ -103,7 +103,8 @@ class KeyJobs(ABC):
         A conflict and a lost answer are settled by looking the identifier up, for as long as the
         list may lag behind. A key that the list shows and that is deleted counts as absent; one
         that may not be read does not. Keys that this object has registered are found by their
-        ids while the list does not show them yet. The display name is given to a key that is
+        ids while the list does not show them yet; of other processes, and of
+        ``create_byok_v1_key``, only the list tells. The display name is given to a key that is
         registered now, and is not changed on one that was there.
 
         Args:
@@ -129,7 +130,7 @@ class KeyJobs(ABC):
                 read=lambda id: self.get_byok_v1_key(id, **within()),
                 search=lambda part: self._listed(part, within),
             ),
-            vars(self).setdefault("_registered", {}),
+            vars(self).setdefault("_registrations", jobs.Registrations()),
             settle=settle,
             timeout=timeout,
             clock=self.api_client.clock,

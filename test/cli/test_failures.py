@@ -66,7 +66,7 @@ def test_rename_of_unknown_outcome_is_told(emulator: ByokEmulator, run: Run) -> 
     [id] = emulator.seed(1)
     code, _, err = run("rename", id, "x")
     assert code == 1
-    assert "run the same command again to find out" in err
+    assert "run the same command again in two minutes to find out" in err
 
 
 def test_missing_credentials_are_named(
@@ -179,7 +179,7 @@ def test_interrupted_registration_is_reported_as_unknown(emulator: ByokEmulator)
     assert (code, out) == (130, "")
     assert err == (
         f"confluent-byok: interrupted: the outcome of the registration of {AWS} is unknown; "
-        "run the same command again to find out\n"
+        "run the same command again in two minutes to find out\n"
     )
 
 

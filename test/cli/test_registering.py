@@ -123,7 +123,7 @@ def test_unknown_outcome_is_told(emulator: ByokEmulator, run: Run) -> None:
     emulator.fail_next(401, method="GET", times=None)
     code, out, err = run("ensure", AWS)
     assert (code, out) == (1, "")
-    assert "run the same command again to find out" in err
+    assert "run the same command again in two minutes to find out" in err
 
 
 def test_file_of_keys_is_registered(emulator: ByokEmulator, run: Run, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -14,6 +14,7 @@ from openapi_client import (
     ApiConnectionException,
     ApiException,
     ApiResponseException,
+    ApiTimeoutException,
     ApiTypeError,
     ApiValueError,
     ByokV1AzureKey,
@@ -987,3 +988,59 @@ def test_time_to_settle_may_be_none(settle: Any, kind: type[Exception], connect:
     """The refusal of a time to settle says what is allowed."""
     with pytest.raises(kind, match="settle has to be (0 seconds or more|a number)"):
         _ensure(connect("http://127.0.0.1:9"), settle=settle)
+
+
+class _Interrupted(FakeClock):
+    """A clock during whose first sleep a person presses Ctrl-C."""
+
+    def sleep(self, seconds: float) -> NoReturn:
+        """Never return."""
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def slow() -> Iterator[ByokEmulator]:
+    """A service that does not tell registered keys from others, and whose lists lag a minute."""
+    with ByokEmulator(duplicates="allow", list_lag=60) as running:
+        yield running
+
+
+def _to(service: ByokEmulator, clock: FakeClock) -> KeysByokV1Api:
+    client = ApiClient(service.configuration())
+    client.clock = clock
+    return KeysByokV1Api(client)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_second_run_registers_nothing_beside_the_first(
+    interrupted: bool, slow: ByokEmulator
+) -> None:
+    """What a job that gave up, or was stopped, may have registered is not registered again."""
+    clock = FakeClock(on_sleep=slow.advance)
+    api = _to(slow, _Interrupted() if interrupted else clock)
+    slow.drop_next("after", method="POST")
+    with pytest.raises(KeyboardInterrupt if interrupted else ApiException):
+        _ensure(api, timeout=3.0)
+    api.api_client.clock = clock
+    with pytest.raises(ApiTimeoutException, match="may have taken effect") as caught:
+        _ensure(api, timeout=3.0)
+    assert caught.value.outcome_unknown
+    assert not _ensure(api).created
+    assert len(slow.keys) == 1
+    assert _count(slow) == 1
+
+
+def test_registration_that_left_no_trace_is_repeated_by_a_later_run(slow: ByokEmulator) -> None:
+    """What a job that gave up has not registered is registered once it is known."""
+    api = _to(slow, FakeClock(on_sleep=slow.advance))
+    slow.drop_next("before", method="POST")
+    with pytest.raises(ApiException):
+        _ensure(api, timeout=3.0)
+    assert _ensure(api).created
+    assert len(slow.keys) == 1
+    slow.fail_next(402, method="POST")
+    with pytest.raises(PaymentRequiredException):
+        _ensure(api, _GCP)
+    before = len(slow.requests)
+    assert _ensure(api, _GCP).created
+    assert len(slow.requests) == before + 2, "of a refusal nothing is unknown"
