@@ -1,7 +1,6 @@
 """The way that every call goes: serialize, authorize, attempt, retry, read, check, decode."""
 
 import copy
-import json
 import platform
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -24,7 +23,7 @@ from ._pipeline.decode import (
     warn_of_validation_errors,
 )
 from ._pipeline.send import RequestSerialized, credentials_sent, send
-from ._pipeline.serialize import bare_content, path_with, scalar
+from ._pipeline.serialize import bare_content, json_content, path_with, scalar
 from ._transport.client import TRANSPORT
 from ._version import __version__
 from .api_response import ApiResponse
@@ -223,7 +222,7 @@ class ApiClient(Conversions):
         if body is not None:
             content = bare_content(body, headers)
             if content is None:
-                content = json.dumps(self.sanitize_for_serialization(body)).encode()
+                content = json_content(self.sanitize_for_serialization(body))
         return method, f"{host}{path}{query and '?'}{query}", headers, content, post_params
 
     def _headers(

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from .. import _checks
 from .._core.headers import Headers
 from .._core.typeguards import is_mapping, is_row
-from ..exceptions import ApiTypeError
+from ..exceptions import ApiTypeError, ApiValueError
 from ..models._base import Schema
 
 _PLAIN = re.compile(r"[0-9A-Za-z_\-]+")
@@ -78,6 +78,17 @@ def bare_content(body: object, headers: Mapping[str, str]) -> bytes | None:
     if "json" in Headers(headers).get("Content-Type", "json").lower():
         return None
     return body.encode() if isinstance(body, str) else body
+
+
+def json_content(value: object) -> bytes:
+    """The JSON of a value. Raises ``ApiValueError`` for text that no JSON can carry."""
+    text = json.dumps(value)
+    if "\\ud" in text:  # A half of a pair of surrogates is written as if it were a character.
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ApiValueError("the body holds characters that no encoding has") from None
+    return text.encode()
 
 
 def jsonable(obj: object) -> Any:

@@ -84,6 +84,8 @@ def expiry_of(token: str) -> float | None:
     return expiry if 0 <= expiry < _END_OF_TIME else None
 
 
+_LONGEST_TOKEN = 1_000_000
+"""Characters; tokens of identity providers have some thousands."""
 _END_OF_TIME = datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp()
 
 
@@ -93,8 +95,12 @@ def _filled(name: str, value: object) -> Secret:
 
 def _text_in(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_LONGEST_TOKEN + 1)
     except OSError as error:
         raise ApiValueError(f"{name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ApiValueError(f"{name} holds no text") from None
+    if len(text) > _LONGEST_TOKEN:
+        raise ApiValueError(f"{name} holds more than a token")
+    return text

@@ -18,7 +18,8 @@ class KeyIterator(Iterator[ByokV1KeyListDataInner]):
     A page is asked for when its first key is wanted; empty pages are passed over. Of the link to
     the next page only the token counts: requests go to the configured host. Where the link holds
     no token, or one that came before, ``ApiResponseException`` is raised after the last key of
-    the page that has the link. After any other exception ``next`` asks for the same page again.
+    the page that has the link. After any other exception of a call ``next`` asks for the same page
+    again.
 
     Args:
         fetch: Gets the page for a token, or the first one for ``None``.

@@ -44,14 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"cannot serve: {error}", file=sys.stderr)
         return 1
-    print(_announcement(emulator, export), flush=True)
+    _say(_announcement(emulator, export))
     if export:
-        # Who reads the lines, like `eval`, waits for their end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()  # Who reads the lines, like `eval`, waits for their end.
     stop.wait()
     emulator.stop()
-    print("Stopped.", flush=True)
+    _say("Stopped.")
     return 0
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError:  # Who read the address has gone away.
+        _close_stdout()
+
+
+def _close_stdout() -> None:
+    """Let go of what reads it; what is written from now on goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

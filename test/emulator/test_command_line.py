@@ -57,6 +57,19 @@ def running(*arguments: str) -> Iterator[Program]:
             process.kill()
 
 
+def test_reader_of_the_address_may_go_away() -> None:
+    """A program that has read where the emulator serves need not read on."""
+    process = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The program with arguments that end it by themselves."""
     return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True)

@@ -521,9 +521,10 @@ def test_file_that_rotates_is_read_for_each_exchange(
         (b"", "is empty"),
         (b" \n", "is empty"),
         (b"\xff\xfe", "holds no text"),
+        (b"x" * 1_000_001, "holds more than a token"),
         (_EXPIRED.encode(), "expired at 2023-11-14T22:13:20\\+00:00"),
     ],
-    ids=["missing", "empty", "blank", "no text", "expired"],
+    ids=["missing", "empty", "blank", "no text", "too long", "expired"],
 )
 def test_file_without_a_token_is_named(
     emulator: ByokEmulator,

@@ -347,3 +347,11 @@ def test_an_odd_host_in_a_location_does_no_harm(connect: Connect) -> None:
         with RecordingServer(lambda _, reply=reply: reply) as server:  # type: ignore[misc]  # mypy#12557
             answer = connect(server).list_byok_v1_keys_without_preload_content()
             assert (answer.status, len(server.requests)) == (302, 1)
+
+
+def test_text_that_no_encoding_has(refused: Refused) -> None:
+    """Text that no JSON can carry, such as a file name of another encoding, is not sent."""
+    name = b"Schl\xfcssel".decode("utf-8", "surrogateescape")
+    refused(lambda api: api.update_byok_v1_key("cck-1", {"display_name": name}), "no encoding")
+    body = {"key": _KEY, "display_name": name}
+    refused(lambda api: api.create_byok_v1_key(body), "no encoding")

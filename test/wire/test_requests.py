@@ -231,6 +231,12 @@ def test_user_agent_can_be_replaced(server: RecordingServer, connect: Connect) -
     assert server.only.header("User-Agent") == api.api_client.user_agent == "own/1 (contact)"
 
 
+def test_any_character_can_be_in_a_name(server: RecordingServer, connect: Connect) -> None:
+    """Characters beyond those of 16 bits are sent as JSON writes them."""
+    connect(server).update_byok_v1_key("cck-1", {"display_name": "\U0001f511 key"})
+    assert server.only.body == b'{"display_name": "\\ud83d\\udd11 key"}'
+
+
 @pytest.mark.parametrize("name", ["User-Agent", "user-agent"])
 def test_user_agent_that_was_set_last_is_sent(
     name: str, server: RecordingServer, connect: Connect
