@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import ValidationError
 
-from ._core.headers import Headers
+from ._core.headers import TOKEN, Headers
 from ._core.secrets import conceal
 from ._core.typeguards import is_mapping, is_row
 from .exceptions import ApiTypeError, ApiValueError
@@ -19,7 +19,7 @@ from .models._base import Model
 
 M = TypeVar("M", bound=Model)
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN = re.compile(TOKEN)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LOCATION = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._\-]+)(:[0-9]*)?")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")

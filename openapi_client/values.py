@@ -36,16 +36,32 @@ class ValidationPhase:
     """The last attempt failed."""
 
 
-_DOCUMENTED = {
-    "provider": {"AWS", "Azure", "GCP"},
-    "state": {"AVAILABLE", "IN_USE"},
-    "validation_phase": {"INITIALIZING", "VALID", "INVALID"},
-}
-_BY_FOLDED = {
-    name: {value.casefold(): value for value in values} for name, values in _DOCUMENTED.items()
+_FILTERS: dict[str, type] = {
+    "provider": Provider,
+    "state": KeyState,
+    "validation_phase": ValidationPhase,
 }
 
 
-def as_documented(name: str, value: str) -> str:
-    """The value of a filter in the service's own spelling, where it is a documented one."""
-    return _BY_FOLDED.get(name, {}).get(value.casefold(), value)
+def documented(*kinds: type) -> list[str]:
+    """The values that these classes document."""
+    return [value for kind in kinds for name, value in vars(kind).items() if name.isupper()]
+
+
+def as_documented(value: str, *kinds: type) -> str:
+    """The value in the service's own spelling, where one of the classes documents it.
+
+    Upper and lower case are the same here, and so are ``-`` and ``_``.
+    """
+    known = {_folded(spelling): spelling for spelling in documented(*kinds)}
+    return known.get(_folded(value), value)
+
+
+def filter_value(name: str, value: str) -> str:
+    """The value of a filter of lists, as ``as_documented`` gives it."""
+    kind = _FILTERS.get(name)
+    return as_documented(value, kind) if kind else value
+
+
+def _folded(value: str) -> str:
+    return value.casefold().replace("-", "_")

@@ -11,6 +11,8 @@ from typing_extensions import override
 
 from .typeguards import is_mapping, is_row
 
+TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+"""What the name of a header is made of, as a pattern (RFC 9110, 5.6.2)."""
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 
@@ -38,7 +40,7 @@ class Headers(Mapping[str, str]):
 
     @classmethod
     def of(cls, fields: Any) -> "Headers":
-        """The same headers where they are already of this class; none for what holds none."""
+        """``Headers`` of a mapping or of pairs; empty for anything else."""
         if isinstance(fields, Headers):
             return fields
         return cls(fields if is_row(fields) or is_mapping(fields) else ())

@@ -6,14 +6,15 @@ from email.message import Message
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZLIB_OR_GZIP, _BARE = 47, -15
-_LARGEST = 256 * 1024 * 1024
+LARGEST_BODY = 256 * 1024 * 1024
+"""Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 
 
 def unpacked(raw: bytes, encoding: str | None) -> bytes:
     """The body without its content encoding; as it came where that cannot be undone.
 
     Gzip is known by its first bytes, whether or not ``Content-Encoding`` says so: both kinds of
-    wrong label have been met. Unpacked, it may have 256 MiB.
+    wrong label have been met. Unpacked, it may have as many bytes as any body.
     """
     if raw.startswith(_GZIP_MAGIC):
         forms: tuple[int, ...] = (_ZLIB_OR_GZIP,)
@@ -30,7 +31,7 @@ def unpacked(raw: bytes, encoding: str | None) -> bytes:
 def _inflated(raw: bytes, form: int) -> bytes:
     """All that was packed; ``zlib.error`` where it is malformed, cut short or too large."""
     parts: list[bytes] = []
-    room = _LARGEST
+    room = LARGEST_BODY
     while True:
         unpacker = zlib.decompressobj(form)
         parts.append(unpacker.decompress(raw, room))

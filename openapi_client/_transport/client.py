@@ -245,9 +245,8 @@ class RESTClientObject:
     def _new_route(self, manager: urllib3.PoolManager, url: str) -> Route | None:
         """The way past the manager to its pool; ``None`` where it has to see each request."""
         is_forwarded = manager.proxy is not None and url.startswith("http:")
-        if manager is self._own_manager or is_forwarded or is_patched(manager):
-            return None
-        if not has_keys(manager):
+        is_own = manager is self._own_manager
+        if is_own or is_forwarded or is_patched(manager) or not has_keys(manager):
             return None
         return Route(manager, url)
 

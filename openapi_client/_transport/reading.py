@@ -11,10 +11,10 @@ from typing import Any
 
 from typing_extensions import override
 
+from .._core.headers import TOKEN
+from .bodies import LARGEST_BODY
 from .exchange import Exchange, current
 
-LARGEST_BODY = 256 * 1024 * 1024
-"""Bytes; no answer of this API comes near it, and no memory is filled by one that never ends."""
 _PIECE = 1024 * 1024
 _FIRST_READ = 96 * 1024
 """Bytes that are received at once; a page of 100 keys, with its head, has some 70,000."""
@@ -23,7 +23,7 @@ _MOST_FIELDS = 100
 """Header fields; the standard parser refuses more."""
 _PLAIN_HEAD = re.compile(
     rb"HTTP/1\.1 ([2-9][0-9][0-9]) ?([\x20-\x7e]*)\r\n"
-    rb"((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)*)\r\n"
+    rb"((?:%b:[\t\x20-\x7e]*\r\n)*)\r\n" % TOKEN.encode()
 )
 """A head that has no folded lines, no bytes beyond ASCII and no stray characters."""
 _IDLE_TIME = r"\btimeout=([0-9]{1,9})\b"

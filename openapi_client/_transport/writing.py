@@ -10,9 +10,10 @@ from typing_extensions import override
 from urllib3.connection import HTTPConnection
 from urllib3.util import SKIP_HEADER
 
+from .._core.headers import TOKEN
 from .routes import is_defined_in
 
-_is_name = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+_is_name = re.compile(TOKEN).fullmatch
 _is_plain = re.compile(r"[\t\x20-\x7e]*").fullmatch
 _STANDARD_FILES = frozenset({http.client.__file__, urllib3.connection.__file__})
 

@@ -14,7 +14,7 @@ from .._pipeline.signatures import show_options
 from ..api_response import ApiResponse
 from ..jobs.key_jobs import KeyJobs
 from ..rest import RESTResponseType
-from ..values import as_documented
+from ..values import filter_value
 from ._base import Api, checked_options
 
 if TYPE_CHECKING:
@@ -548,7 +548,7 @@ class KeysByokV1Api(KeyJobs, Api):
         self._list(checked_options(self.iter_byok_v1_keys, options), **query)
 
     def _checked_id(self, id: str) -> str:
-        """Text that is not too long; where something else is wrong with it, no path takes it."""
+        """The id, checked for its type and length; ``path_segment`` checks the rest."""
         if self.api_client.configuration.client_side_validation:
             is_short_text = type(id) is str and len(id) <= 255
             return id if is_short_text else _checks.text("id", id, longest=255)
@@ -565,5 +565,5 @@ def _checked_query(query: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "page_token":
             checked[name] = _checks.text(name, value, longest=255)
         else:
-            checked[name] = as_documented(name, _checks.text(name, value))
+            checked[name] = filter_value(name, _checks.text(name, value))
     return checked

@@ -3,20 +3,13 @@
 from argparse import Namespace
 
 from ..models._base import Schema
-from ..values import KeyState, Provider, ValidationPhase
 from .arguments import is_identifier
+from .commands import PROGRAM
 from .console import Console
 from .exit_codes import CommandError, ExitCode
 from .keys import KEYS, key_record, page
 from .output import Writer, write_one
 from .session import Session, open_session
-
-_SPELLINGS = {
-    spelling.lower().replace("_", "-"): spelling
-    for kind in (Provider, KeyState, ValidationPhase)
-    for name, spelling in vars(kind).items()
-    if name.isupper()
-}
 
 
 def list_command(options: Namespace, console: Console) -> ExitCode:
@@ -24,10 +17,10 @@ def list_command(options: Namespace, console: Console) -> ExitCode:
     with open_session(options, console) as session:
         writer = Writer(console, options.output, KEYS)
         keys = session.api.iter_byok_v1_keys(
-            provider=spelled(options.provider),
-            state=spelled(options.state),
+            provider=options.provider,
+            state=options.state,
             display_name=options.name,
-            validation_phase=spelled(options.phase),
+            validation_phase=options.phase,
             validation_region=options.region,
             key=options.key,
         )
@@ -75,11 +68,6 @@ def found(session: Session, identifier: str) -> Schema:
     if key is None:
         raise CommandError(
             ExitCode.NOT_FOUND,
-            f"{identifier} is not registered: confluent-byok ensure registers it",
+            f"{identifier} is not registered: {PROGRAM} ensure registers it",
         )
     return key
-
-
-def spelled(value: str | None) -> str | None:
-    """A value as the service spells it, where it is one that is known: ``in-use``, ``azure``."""
-    return None if value is None else _SPELLINGS.get(value.lower().replace("_", "-"), value)

@@ -16,6 +16,7 @@ from ..configuration import Configuration
 from ..exceptions import OpenApiException
 from ..rest import RESTResponse
 from ..retry import is_ambiguous
+from .commands import PROGRAM
 from .console import Console
 from .exit_codes import CommandError, ExitCode
 from .failures import FIND_OUT, command_error
@@ -117,7 +118,7 @@ def _settings(options: Namespace, console: Console) -> Mapping[str, Any]:
         "proxy": options.proxy,
         "ssl_ca_cert": options.ca_file,
         "on_attempt": _teller(console) if options.verbose else None,
-        "user_agent_suffix": f"confluent-byok/{__version__}",
+        "user_agent_suffix": f"{PROGRAM}/{__version__}",
     }
     return {name: value for name, value in given.items() if value is not None}
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from ..jobs.results import WaitProgress, WaitResult
 from ..models._base import Schema
 from ..models.get_byok_v1_key200_response import GetByokV1Key200Response
+from ..values import KeyState, ValidationPhase, as_documented
 from .console import Console
 from .exit_codes import CommandError, ExitCode, combined
 from .failures import command_error
 from .keys import KEYS, key_record
 from .output import Record, Writer, write_one
-from .reading import spelled
 from .session import Session, open_session
 
 _TIMEOUT = 900.0
@@ -31,7 +31,7 @@ class Waited(NamedTuple):
 def wait_command(options: Namespace, console: Console) -> ExitCode:
     """Wait until keys are as they should be, and write those that are."""
     timeout: float = options.timeout or _TIMEOUT
-    until = spelled(options.until) or ""
+    until = as_documented(options.until, ValidationPhase, KeyState)
     with open_session(options, console) as session:
         if len(options.ids) == 1:
             key = wait_for_one(session, console, options.ids[0], until, timeout)

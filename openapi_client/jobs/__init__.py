@@ -15,6 +15,7 @@ if TYPE_CHECKING or not export_lazily(__name__):
     from .find import find_key as find_key
     from .find import material_of as material_of
     from .iterate import KeyIterator as KeyIterator
+    from .polling import last_look as last_look
     from .results import EnsuredByokV1Key as EnsuredByokV1Key
     from .results import Until as Until
     from .results import WaitProgress as WaitProgress

@@ -255,7 +255,7 @@ class KeyJobs(ABC):
         """The options of each call of a job that ends after ``timeout`` seconds from now."""
         clock = self.api_client.clock
         # The last look may begin at the end, and has to take some time.
-        end = clock.monotonic() + _checks.seconds("timeout", timeout) + min(1.0, timeout / 10)
+        end = clock.monotonic() + _checks.seconds("timeout", timeout) + jobs.last_look(timeout)
         return lambda: self._within(max(end - clock.monotonic(), 0.001), options)
 
     def _listed(self, part: str | None, within: Callable[[], CallOptions]) -> jobs.KeyIterator:

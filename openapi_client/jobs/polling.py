@@ -14,6 +14,11 @@ ROUNDING = 0.001
 """Seconds that count as none: sums of waits are off by rounding."""
 
 
+def last_look(timeout: float) -> float:
+    """The seconds that a look at the end of a job may take."""
+    return min(1.0, timeout / 10)
+
+
 class Pauses:
     """The seconds between one look and the next.
 
@@ -39,7 +44,7 @@ class Schedule:
         self._clock = clock
         self._end = clock.monotonic() + timeout
         # The last sleep ends early enough to look once more.
-        self._last_look = min(1.0, timeout / 10)
+        self._last_look = last_look(timeout)
         few, many = _LONGEST_PAUSES
         self._pauses = Pauses(min(max(few, timeout / 100), many))
 

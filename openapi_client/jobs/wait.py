@@ -7,14 +7,11 @@ from typing import Any
 from .. import _checks
 from .._core.clock import Clock
 from ..exceptions import ApiException, ApiValueError, WaitFailedException, WaitTimeoutException
-from ..values import KeyState, ValidationPhase
+from ..values import KeyState, ValidationPhase, as_documented, documented
 from .failures import transient_failure
 from .find import checked_key
 from .polling import Schedule
 from .results import Key, Until
-
-_STATES = {KeyState.AVAILABLE, KeyState.IN_USE}
-_PHASES = {ValidationPhase.INITIALIZING, ValidationPhase.VALID, ValidationPhase.INVALID}
 
 
 def wait_for_key(
@@ -138,12 +135,12 @@ class KeyWatch:
 
 
 def _phase_or_state(until: object) -> str:
-    value = _checks.text("until", until).upper()
-    if value not in _PHASES | _STATES:
-        known = ", ".join([*sorted(_PHASES), *sorted(_STATES)])
+    value = as_documented(_checks.text("until", until), ValidationPhase, KeyState)
+    known = documented(ValidationPhase, KeyState)
+    if value not in known:
         raise ApiValueError(
             f"until is {until!r}, which is no phase of validation and no state: it has to be one "
-            f"of {known}, or a condition on the key"
+            f"of {', '.join(known)}, or a condition on the key"
         )
     return value
 

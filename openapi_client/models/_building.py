@@ -7,7 +7,8 @@ from pydantic import VERSION, BaseModel
 BUILT_WHEN_USED = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 """Whether a model is built when it is first used.
 
-Before pydantic 2.14 one could not be dumped then of which only its outer models were used before.
+Before pydantic 2.14 a model built so late could not be dumped by itself once only the models around
+it had been used.
 A model that derives from another than ``Model`` says so itself: ``defer_build=BUILT_WHEN_USED``.
 """
 

@@ -36,9 +36,9 @@ def _read_rfc_3339(text: str) -> datetime | None:
 
 
 class _AwareInJson:
-    """Takes a time without offset for UTC in Python, and refuses it in JSON; also early ones.
+    """A time without offset is UTC in Python; in JSON the fast, strict pass refuses it.
 
-    Of those that are refused, ``parse_time`` tells which are times.
+    It refuses times before 2000 as well; ``parse_time`` reads what is refused.
     """
 
     @staticmethod
@@ -91,17 +91,17 @@ def _parse_other_form(text: str) -> datetime | None:
         from dateutil.parser import parse  # Few programs ever meet such a time.
     except (ImportError, OSError):  # A process that can open no more files still gets its answer.
         return None
-    # What depends on the day that is the default, or on the customs of a country, the text does
-    # not say.
-    if_swapped = not text[:4].isdigit()
+    # Read twice, the second time with another default date, and with day and month swapped: a text
+    # that comes to something else then is ambiguous.
+    swaps_day_and_month = not text[:4].isdigit()
     try:
         time = parse(text, default=_SOME_DAY, tzinfos=_offset)
         again = parse(
             text,
             default=_OTHER_DAY,
             tzinfos=_offset,
-            dayfirst=if_swapped,
-            yearfirst=if_swapped,
+            dayfirst=swaps_day_and_month,
+            yearfirst=swaps_day_and_month,
         )
     except (ValueError, OverflowError):
         return None

@@ -60,7 +60,7 @@ def test_what_cannot_be_unpacked_stays_as_it_came(raw: bytes, encoding: str | No
 @pytest.mark.parametrize("members", [1, 3])
 def test_size_is_bounded(members: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that would unpack to too many bytes stays as it came."""
-    monkeypatch.setattr(_content, "_LARGEST", 30_000)
+    monkeypatch.setattr(_content, "LARGEST_BODY", 30_000)
     bomb = gzip.compress(bytes(30_000 // members)) * members
     assert unpacked(bomb, "gzip") == bomb
     bearable = gzip.compress(bytes(29_997 // members)) * members
