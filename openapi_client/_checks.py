@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ._core.headers import TOKEN, Headers
 from ._core.secrets import conceal
-from ._core.typeguards import is_mapping, is_row
+from ._core.typeguards import is_list_or_tuple, is_mapping
 from .exceptions import ApiTypeError, ApiValueError
 from .models._base import Model
 
@@ -127,7 +127,7 @@ def headers(name: str, value: object) -> Headers:
 
 
 def header(name: str, field: object, value: object) -> tuple[str, str]:
-    """The name and the value of one header; a number or a bool becomes text, as of an ``Enum``."""
+    """The name and the value of one header; a number, a bool or an ``Enum`` becomes text."""
     if isinstance(value, Enum):
         value = value.value
     if not _TOKEN.fullmatch(text(name, field)):
@@ -235,7 +235,7 @@ def retries(name: str, value: object) -> object:
 
 def socket_options(name: str, value: object) -> tuple[tuple[Any, ...], ...]:
     """Options as ``socket.setsockopt`` takes them."""
-    if not is_row(value) or not all(is_row(option) for option in value):
+    if not is_list_or_tuple(value) or not all(is_list_or_tuple(option) for option in value):
         raise ApiTypeError(f"{name} has to be a list of tuples, as socket.setsockopt takes them")
     return tuple(tuple(option) for option in value)
 
@@ -266,7 +266,7 @@ def _dotted(name: str, place: tuple[int | str, ...]) -> str:
 def _located(url: str) -> SplitResult | None:
     """The parts of a URL whose host and port can be ones; ``None`` for any other."""
     try:
-        # It remembers what it is given, so nothing that would keep the package alive.
+        # ``urlsplit`` caches its arguments: a ``Secret`` in there would keep the package alive.
         parts = urlsplit(str.__str__(url))
         is_complete = bool(parts.hostname) and parts.port != 0
     except ValueError:

@@ -51,7 +51,7 @@ class Configuration:
         tls_server_name: The server name to ask for in the TLS handshake (SNI).
         ssl_context: An ``ssl.SSLContext``, or a function that makes one, in place of the five
             settings from ``ssl_ca_cert`` to ``verify_ssl``, and for all that they do not cover.
-            A configuration with a function can be pickled.
+            A configuration with a function can be pickled; one with a context cannot.
         proxy_ssl_context: The same for connections to an https proxy; by default they are made
             as those to the service.
         connection_pool_maxsize: How many idle connections are kept; 64 by default.
@@ -177,7 +177,7 @@ class Configuration:
     def for_new_client(cls) -> "Configuration":
         """The configuration of a client that is made without one.
 
-        It is that of ``get_default``. While that was neither set nor changed, it is looked whether
+        It is that of ``get_default``. While that was neither set nor changed, it is checked whether
         the environment has credentials, as for ``from_env`` but only complete ones: an API key, or
         else an identity. If so, they and ``CONFLUENT_CLOUD_ENDPOINT`` make the default from then
         on, and a line in the log says so.

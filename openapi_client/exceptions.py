@@ -298,7 +298,7 @@ def _headers_of(answer: Any) -> Headers:
 
 
 _END = ". \n"
-"""What may end a text from elsewhere, and stands at the end of the paragraph anyhow."""
+"""What is stripped from the end of a text from elsewhere: its sentence gets a full stop anyhow."""
 
 
 def _described(error: models.Error) -> str:

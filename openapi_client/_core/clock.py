@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 if hasattr(time, "CLOCK_MONOTONIC"):
-    # The same clock by another name, which such tools leave alone.
+    # ``time.monotonic`` by another name, which tools that freeze the time leave alone.
     _monotonic: Callable[[], float] = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
 else:  # pragma: no cover - on Windows
     # Held in a partial, where such a tool does not find it later.

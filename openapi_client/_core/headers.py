@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from typing_extensions import override
 
-from .typeguards import is_mapping, is_row
+from .typeguards import is_list_or_tuple, is_mapping
 
 TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 """What the name of a header is made of, as a pattern (RFC 9110, 5.6.2)."""
@@ -43,7 +43,7 @@ class Headers(Mapping[str, str]):
         """``Headers`` of a mapping or of pairs; empty for anything else."""
         if isinstance(fields, Headers):
             return fields
-        return cls(fields if is_row(fields) or is_mapping(fields) else ())
+        return cls(fields if is_list_or_tuple(fields) or is_mapping(fields) else ())
 
     def __getitem__(self, name: str) -> str:
         return self._fields[name.lower()][1]

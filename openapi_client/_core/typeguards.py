@@ -21,6 +21,6 @@ def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
     return isinstance(value, Mapping)
 
 
-def is_row(value: object) -> TypeIs[Sequence[Any]]:
+def is_list_or_tuple(value: object) -> TypeIs[Sequence[Any]]:
     """Whether it is a list or a tuple."""
     return isinstance(value, list | tuple)

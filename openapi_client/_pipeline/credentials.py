@@ -25,7 +25,8 @@ def request_auth(setting: object, cookie: str | None) -> dict[str, str]:
         raise ApiTypeError(f"_request_auth has to be a dict, not {type(setting).__name__}")
     where = setting.get("in")
     if where not in ("header", "cookie"):
-        raise ApiValueError("_request_auth: 'in' has to be 'header' or 'cookie', lest it be logged")
+        # A query would stand in logs.
+        raise ApiValueError("_request_auth: 'in' has to be 'header' or 'cookie'")
     value = setting.get("value")
     if where == "cookie" and isinstance(value, str):
         value = re.sub(_NO_COOKIE, _percent_encoded, value)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from .. import _checks
 from .._core.headers import Headers
-from .._core.typeguards import is_mapping, is_row
+from .._core.typeguards import is_list_or_tuple, is_mapping
 from ..exceptions import ApiTypeError, ApiValueError
 from ..models._base import Schema
 
@@ -101,7 +101,7 @@ def jsonable(obj: object) -> Any:
         return obj.request_dict()
     if is_mapping(obj):
         return {str(scalar(key)): jsonable(obj[key]) for key in obj}
-    if is_row(obj):
+    if is_list_or_tuple(obj):
         return [jsonable(item) for item in obj]
     if isinstance(obj, date):
         return obj.isoformat()

@@ -11,7 +11,7 @@ from .call import CallOptions
 C = TypeVar("C", bound=type)
 
 
-class _MadeWhenAsked(inspect.Signature):
+class _LazySignature(inspect.Signature):
     """The signature of a method, which is made when somebody looks at it: most programs never do.
 
     Its types are the classes themselves, which are loaded for it.
@@ -63,7 +63,7 @@ def show_options(methods: C) -> C:
     hints = get_type_hints(CallOptions)
     for name, method in vars(methods).items():
         if not name.startswith("_") and "options" in getattr(method, "__annotations__", ()):
-            method.__signature__ = _MadeWhenAsked.of(method)
+            method.__signature__ = _LazySignature.of(method)
             method.__annotations__ = {**method.__annotations__, **hints}
             del method.__annotations__["options"]
     return methods

@@ -2,7 +2,7 @@
 
 from .. import _checks
 from .._core.clock import Clock
-from .._core.typeguards import is_row
+from .._core.typeguards import is_list_or_tuple
 from ..configuration import Configuration
 from ..exceptions import ApiTypeError
 
@@ -36,7 +36,7 @@ class CallTimeout(tuple[float, float]):
         name = "_request_timeout"
         if request_timeout is None:
             pass
-        elif is_row(request_timeout):
+        elif is_list_or_tuple(request_timeout):
             if len(request_timeout) != 2:
                 raise ApiTypeError(f"{name} has to be a number or a pair (connect, read)")
             connect, read = (_checks.seconds(name, part) for part in request_timeout)

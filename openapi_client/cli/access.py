@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from .._core.typeguards import is_row
+from .._core.typeguards import is_list_or_tuple
 from ..exceptions import ApiValueError
 from ..key_access import AwsAccess, KeyAccess, access_grants
 from ..key_access._shell import in_turn
@@ -99,6 +99,6 @@ def _document(id: str, access: KeyAccess) -> dict[str, Any]:
 
 
 def _plain(part: Any) -> Any:
-    if is_row(part):
+    if is_list_or_tuple(part):
         return [_plain(each) for each in part]
     return asdict(part) if is_dataclass(part) and not isinstance(part, type) else part

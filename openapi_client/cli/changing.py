@@ -11,7 +11,7 @@ from .failures import is_for_all
 from .keys import KEYS, key_record
 from .output import write_one
 from .session import Session, open_session
-from .waiting import changes_teller
+from .waiting import report_changes
 
 
 def rename_command(options: Namespace, console: Console) -> ExitCode:
@@ -58,7 +58,7 @@ def _delete(session: Session, console: Console, id: str, options: Namespace) -> 
     session.begin(f"the deletion of {id}")
     if options.when_available:
         session.api.delete_byok_v1_key_when_available(
-            id, options.when_available, on_progress=changes_teller(session, console)
+            id, options.when_available, on_progress=report_changes(session, console)
         )
     else:
         _delete_now(session, id)

@@ -117,13 +117,13 @@ def _settings(options: Namespace, console: Console) -> Mapping[str, Any]:
         "host": options.endpoint,
         "proxy": options.proxy,
         "ssl_ca_cert": options.ca_file,
-        "on_attempt": _teller(console) if options.verbose else None,
+        "on_attempt": _report_attempts(console) if options.verbose else None,
         "user_agent_suffix": f"{PROGRAM}/{__version__}",
     }
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _teller(console: Console) -> Any:
+def _report_attempts(console: Console) -> Any:
     def tell(attempt: Attempt) -> None:
         what = attempt.status or attempt.error
         wait = "" if attempt.wait is None else f", again in {attempt.wait:.1f} s"

@@ -54,7 +54,7 @@ def wait_for_one(
     """Wait for a key; each change is told."""
     session.begin("")
     return session.api.wait_for_byok_v1_key(
-        id, until, timeout, on_progress=changes_teller(session, console)
+        id, until, timeout, on_progress=report_changes(session, console)
     )
 
 
@@ -76,8 +76,8 @@ def wait_for_many(
     return [_waited(result) for result in results]
 
 
-def changes_teller(session: Session, console: Console) -> Callable[[Schema], None]:
-    """What to call with a key each time it was read: a change of it is told."""
+def report_changes(session: Session, console: Console) -> Callable[[Schema], None]:
+    """A function to call with a key each time it was read; it tells when the key has changed."""
     told = ""
 
     def tell(key: Schema) -> None:

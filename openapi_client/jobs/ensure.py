@@ -162,8 +162,8 @@ class Registration:
     ) -> Key | None:
         """The key, as soon as a look shows it; ``None`` if none does until it has settled.
 
-        It has some time after ``since``, or after now.
-        A failed look proves neither presence nor absence: it is repeated, at most until the end.
+        It has ``settle`` seconds for that, from ``since`` or from now on. A failed look proves
+        neither presence nor absence: it is repeated, at most until the end.
         """
         since = self._clock.monotonic() if since is None else since
         settled = min(since + self._settle, self._end)

@@ -125,11 +125,11 @@ class AzureAccess:
         Raises:
             ApiValueError: It is no list of role assignments.
         """
-        each = json_objects("assignments", parsed_json("assignments", assignments))
+        given = json_objects("assignments", parsed_json("assignments", assignments))
         names = {self.application_id.casefold(), (principal_id or self.application_id).casefold()}
         mine = [
             assignment
-            for assignment in each
+            for assignment in given
             if names & {str(assignment.get(name)).casefold() for name in _PRINCIPAL_FIELDS}
             and self._is_within(str(assignment.get("scope")))
         ]

@@ -87,7 +87,7 @@ class GcpAccess:
     """What a group has to be allowed on a key in Google Cloud.
 
     A group that has just been made may not be found for half a minute.
-    VPC Service Controls, where used, have to admit it to their ingress and egress rules as well.
+    Where VPC Service Controls are used, their rules have to admit the group as well.
     """
 
     project: str
@@ -122,7 +122,7 @@ class GcpAccess:
 
     @property
     def predefined_bindings(self) -> tuple[GcpBinding, ...]:
-        """What does instead of ``role`` and ``bindings``, and needs no role to be created."""
+        """Bindings of predefined roles: an alternative that needs no custom role."""
         return tuple(self._binding(role) for role in _PREDEFINED)
 
     @property

@@ -13,7 +13,7 @@ from pydantic.config import ExtraValues
 from typing_extensions import Self, override
 
 from .._core.typeguards import is_array, is_mapping, is_object
-from ._building import BUILT_WHEN_USED, SignatureWhenAsked
+from ._building import BUILT_WHEN_USED, LazySignature
 from ._decoding import Decodable, construct_fields, decode, in_bytes, parse_json
 from ._requests import enum_values, sent_fields
 
@@ -38,7 +38,7 @@ class Schema(Decodable):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         # A class that is not built yet would else have that of its base, or of ``__init__``.
-        cast("Any", cls).__signature__ = SignatureWhenAsked()
+        cast("Any", cls).__signature__ = LazySignature()
 
     def to_dict(self, *, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
         """All fields that are set, read-only and unknown ones too, under their wire names.

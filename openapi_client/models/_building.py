@@ -13,7 +13,7 @@ A model that derives from another than ``Model`` says so itself: ``defer_build=B
 """
 
 
-class SignatureWhenAsked:
+class LazySignature:
     """The signature of a class, which is built for it; that replaces this."""
 
     def __get__(self, instance: object, owner: type[BaseModel]) -> Any:

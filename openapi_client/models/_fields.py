@@ -22,7 +22,7 @@ class _DumpedAsItIs:
 
 
 class _Strict:
-    """As ``pydantic.Strict``, of which tools that make up values warn that they ignore it."""
+    """As ``pydantic.Strict``, for which polyfactory warns that it ignores it."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -20,7 +20,7 @@ def sent_fields(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
 
 
 def enum_values(value: Any, depth: int = 4) -> Any:
-    """The value, with those of enum members for them; no request nests deeper than ``depth``."""
+    """The value with the values of its enum members, to the depth that a request can have."""
     if isinstance(value, Enum):
         return value.value
     if depth and is_mapping(value):

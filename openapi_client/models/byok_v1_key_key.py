@@ -94,7 +94,7 @@ class ByokV1KeyKey(Schema, _RootModel):
 
     # As in ``Model``: what is nested in a response does not go through the constructor.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # functions take attributes
-    # Tools that make up values would give both arguments, or none.
+    # Generators of test data, such as polyfactory, would give both arguments, or none.
     __init__.__signature__ = Signature(  # type: ignore[attr-defined]  # as above
         [
             Parameter("self", Parameter.POSITIONAL_ONLY),

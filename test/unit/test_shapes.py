@@ -4,7 +4,7 @@ from types import MappingProxyType
 import pytest
 
 from openapi_client._core.headers import Headers
-from openapi_client._core.typeguards import is_array, is_mapping, is_object, is_row
+from openapi_client._core.typeguards import is_array, is_list_or_tuple, is_mapping, is_object
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_shapes(
     assert is_object(value) == is_an_object
     assert is_array(value) == is_an_array
     assert is_mapping(value) == is_a_mapping
-    assert is_row(value) == is_a_row
+    assert is_list_or_tuple(value) == is_a_row
