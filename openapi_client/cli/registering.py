@@ -16,7 +16,7 @@ from .session import Session, open_session
 from .table import Column
 from .waiting import Waited, wait_for_many, wait_for_one
 
-_REPORT = Layout(
+REPORT = Layout(
     table=(
         Column("line", 4),
         Column("result", 10),
@@ -27,6 +27,7 @@ _REPORT = Layout(
     ),
     csv=("line", "result", "code", "id", "phase", "identifier", "message"),
 )
+"""What became of each key."""
 _IN_LINES = ("json", "jsonl")
 _TOLD = {"registered": "registered now", "present": "registered already"}
 
@@ -87,7 +88,7 @@ def _ensure_one(options: Namespace, console: Console, form: str) -> ExitCode:
             raise
         finally:
             if form != "id":
-                write_one(console, form, _REPORT, result.record())
+                write_one(console, form, REPORT, result.record())
     return ExitCode.DONE
 
 
@@ -140,7 +141,7 @@ def _ensure_file(options: Namespace, console: Console, form: str) -> ExitCode:
     results = [
         _Result(line.wanted.identifier if line.wanted else "", line.number) for line in lines
     ]
-    writer = Writer(console, form, _REPORT)
+    writer = Writer(console, form, REPORT)
     with open_session(options, console) as session:
         try:
             _register_all(session, console, lines, results, grants=options.grants)

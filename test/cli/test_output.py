@@ -7,10 +7,12 @@ from io import StringIO
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cli.running import AWS
 from openapi_client.cli.console import Console
 from openapi_client.cli.keys import KEYS
 from openapi_client.cli.output import Record, Writer, cell_value, csv_line
 from openapi_client.cli.progress import bar, clock_time
+from openapi_client.cli.registering import REPORT
 from openapi_client.cli.table import Column, table
 from openapi_client.cli.text import cut, printable, text_width
 
@@ -71,6 +73,12 @@ def test_marks_take_no_room() -> None:
     rows = [{"id": "e\u0301" * 4, "name": "x"}, {"id": "鍵鍵", "name": "y"}]
     lines = table(_COLUMNS, rows).split("\n")[1:3]
     assert [text_width(line.rstrip("xy")) for line in lines] == [6, 6]
+
+
+def test_line_numbers_of_a_report_are_whole() -> None:
+    """On the narrowest terminal the line of a file of thousands can be told."""
+    row = {"line": "1234", "result": "registered", "identifier": AWS}
+    assert table(REPORT.table, [row], width=10).split("\n")[1].startswith("1234  registered  ")
 
 
 def test_terminal_that_is_too_narrow_gets_the_least() -> None:

@@ -257,6 +257,17 @@ def test_pauses_grow_and_vary(emulator: ByokEmulator, api: KeysByokV1Api, clock:
     assert len(set(late)) == len(late)
 
 
+def test_wait_of_days_looks_each_quarter_of_an_hour(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a wait is, a change is seen within 900 seconds, and no sooner than need be."""
+    monkeypatch.setattr("random.uniform", lambda _, most: most)
+    (id,) = emulator.seed()
+    with pytest.raises(WaitTimeoutException):
+        api.wait_for_byok_v1_key(id, "IN_USE", timeout=5 * _DAY)
+    assert max(clock.sleeps) == 900
+
+
 def test_short_wait_reads_the_key_at_least_once(
     emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
 ) -> None:

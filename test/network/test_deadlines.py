@@ -1,6 +1,8 @@
 """A call ends in time, whatever keeps it waiting."""
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -262,6 +264,26 @@ def test_very_long_timeouts(seconds: float, tls: Any, make_api: MakeApi) -> None
             assert api.get_byok_v1_key("x", **options).id == "cck-1"
             stream = api.get_byok_v1_key_without_preload_content("x", **options)
             assert stream.json()["id"] == "cck-1"
+
+
+_SILENT_RESOLVER = """
+import socket, threading
+from openapi_client import ApiClient, ApiTimeoutException, Configuration, KeysByokV1Api
+
+socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
+with ApiClient(Configuration("https://byok.test", deadline=0.1)) as client:
+    try:
+        KeysByokV1Api(client).get_byok_v1_key("cck-1")
+    except ApiTimeoutException:
+        print("timed out")
+"""
+
+
+def test_a_program_ends_although_a_name_server_is_silent() -> None:
+    """What is left to find an address in the background keeps no program from ending."""
+    command = [sys.executable, "-c", _SILENT_RESOLVER]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.returncode) == ("timed out\n", 0)
 
 
 def test_the_name_stays_that_of_the_host(make_api: MakeApi) -> None:

@@ -37,7 +37,7 @@ from openapi_client._transport.connections import (
     timed,
 )
 from openapi_client._transport.exchange import Exchange, current
-from openapi_client._transport.reading import TimedResponse
+from openapi_client._transport.reading import DeadlineReader, TimedResponse
 from openapi_client._transport.timeouts import CallTimeout
 from openapi_client.auth.sts import StsTokenProvider
 from openapi_client.rest import RESTResponse
@@ -362,6 +362,16 @@ def test_a_body_that_came_with_its_head_can_be_looked_into(make: Any) -> None:
             assert response.isclosed()
     finally:
         current.reset(token)
+
+
+def test_a_reader_is_closed_once() -> None:
+    """A reader that was closed leaves its socket alone, which others may use by then."""
+    with _received(b"") as sock:
+        raw = socket.SocketIO(sock, "r")
+        reader = DeadlineReader(sock, raw, _exchange(), b"")
+        reader.close()
+        assert reader.closed
+        assert raw.closed
 
 
 def test_a_plain_head_is_not_given_to_the_standard_parser(
