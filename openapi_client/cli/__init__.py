@@ -38,12 +38,13 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
         arguments: The command and its arguments; those of the process by default.
         console: The streams to use; those of the process by default.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if console is not None:
-        return int(_guarded(given, console))
-    # A scheduler that stops a job is told the same as a person who presses Ctrl-C.
+    if arguments is not None or console is not None:
+        given = sys.argv[1:] if arguments is None else arguments
+        return int(_guarded([*given], console or Console()))
+    # A scheduler that stops a job is told the same as a person who presses Ctrl-C. Where a program
+    # calls this with arguments of its own, signals are that program's.
     interrupts = Interrupts()
-    code = _guarded(given, Console())
+    code = _guarded(sys.argv[1:], Console())
     interrupts.end()
     return int(code)
 

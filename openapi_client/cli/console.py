@@ -117,7 +117,10 @@ class Console:
             self.drop_data()
 
     def finish(self) -> None:
-        """Take the line of progress away, and write what is held: at its end Python complains."""
+        """Take the line of progress away, and write what is held.
+
+        What Python itself cannot write at its end, it complains of, and exits with 120.
+        """
         self.erase()
         try:
             self.flush()

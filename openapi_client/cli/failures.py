@@ -16,6 +16,8 @@ from ..jobs.failures import is_refused, is_transient
 from .commands import PROGRAM
 from .exit_codes import CommandError, ExitCode
 
+FIND_OUT = "run the same command again in two minutes to find out"
+"""What to do about an unknown outcome; lists of the service may lag so long."""
 _HINTS: dict[type[Exception], str] = {
     UnauthorizedException: "check the credentials in the environment",
     ForbiddenException: "the key does not exist, or is not for these credentials to touch",
@@ -26,10 +28,6 @@ _HINTS: dict[type[Exception], str] = {
     WaitFailedException: f"let its owner allow what {PROGRAM} grants writes",
     WaitTimeoutException: "wait again, or longer",
 }
-
-
-FIND_OUT = "run the same command again in two minutes to find out"
-"""What to do about an unknown outcome; lists of the service may lag so long."""
 
 
 def command_error(error: Exception) -> CommandError:

@@ -39,7 +39,7 @@ class Registrations:
         self.ids: dict[str, str] = {}
         """The ids of registered keys, by their identifiers."""
         self.unsettled: dict[str, float] = {}
-        """When the last request went out of whose key it is not known whether it is registered."""
+        """By identifiers, when the last request was sent whose outcome is unknown."""
 
 
 class Registration:
@@ -95,7 +95,7 @@ class Registration:
                 created = _created(self._create())
             except Exception as error:  # noqa: BLE001 - it is raised again, or settled.
                 failure = failure_in(error)
-                if not (was_unsettled or (failure and may_have_registered(failure))):
+                if failure and not (was_unsettled or may_have_registered(failure)):
                     unsettled.pop(self._identifier, None)
                 found = self._found_after(error)
             else:

@@ -163,10 +163,8 @@ def _preference(wanted: Material, item: ByokV1KeyListDataInner) -> tuple[bool, b
 def _differences(wanted: Material, registered: Key | ByokV1KeyListDataInner) -> Iterator[str]:
     """What is known of both, and is not the same."""
     key: Any = registered.key  # An answer may lack it, or have something else in its place.
-    ours, theirs = (
-        wanted.request_dict(),
-        key.request_dict() if isinstance(key, ByokV1KeyKey) else {},
-    )
+    ours = wanted.request_dict()
+    theirs = key.request_dict() if isinstance(key, ByokV1KeyKey) else {}
     for name in ("tenant_id", "key_vault_id"):
         asked, there = ours.get(name), theirs.get(name)
         if asked and there and _same_place(asked) != _same_place(there):
