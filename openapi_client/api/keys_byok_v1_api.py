@@ -157,7 +157,8 @@ class KeysByokV1Api(KeyJobs, Api):
                 ``_host_index``; see the class.
 
         Returns:
-            An ``ApiResponse`` with the data, status, headers and attempts.
+            An ``ApiResponse`` with the data, status, headers and attempts. Its status is 404 where
+            an attempt before the last one deleted the key, and its answer was lost.
 
         Raises:
             NotFoundException: There is no such key.

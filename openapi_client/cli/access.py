@@ -7,7 +7,7 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from .._core.typeguards import is_list_or_tuple
-from ..exceptions import ApiValueError
+from ..exceptions import ApiValueError, WaitTimeoutException
 from ..key_access import AwsAccess, KeyAccess, access_grants
 from ..key_access._shell import in_turn
 from ..models.byok_v1_unknown_key import ByokV1UnknownKey
@@ -57,7 +57,13 @@ def audit_command(options: Namespace, console: Console) -> ExitCode:
 def read_access(session: Session, id: str) -> KeyAccess:
     """What the owner of a key must allow, as soon as the service has named whom to allow it."""
     session.progress.tell(f"{id}: waiting for the service to name whom to give access")
-    key = session.api.wait_for_byok_v1_key(id, _has_principals, session.time_left)
+    try:
+        key = session.api.wait_for_byok_v1_key(id, _has_principals, session.time_left)
+    except WaitTimeoutException as error:
+        if error.__cause__:  # It could not even be read.
+            raise
+        message = f"the service has not named yet whom {id} is for; run it again later"
+        raise CommandError(ExitCode.TRY_AGAIN, message) from error
     try:
         return access_grants(key)
     except ApiValueError as error:

@@ -100,6 +100,19 @@ def test_principals_are_waited_for(emulator: ByokEmulator, run: Run) -> None:
     assert run("grants", id).code == 0
 
 
+def test_principals_that_are_not_named_in_time(emulator: ByokEmulator, run: Run) -> None:
+    """Where the service has not said whom to give access, that is what is told."""
+    emulator.settings.principals_delay = None
+    id = run("ensure", AWS).out.strip()
+    code, out, err = run("grants", id, "--timeout", "60")
+    assert (code, out) == (1, "")
+    assert err.endswith(f"has not named yet whom {id} is for; run it again later\n")
+    emulator.fail_next(500, times=None)
+    code, _, err = run("grants", id, "--timeout", "60")
+    assert code == 1
+    assert "could not be read once; the last attempt to read it failed: 500" in err
+
+
 def test_unknown_kind_will_not_help(emulator: ByokEmulator, clock: FakeClock, run: Run) -> None:
     """A key of a kind that this version does not know exits with 2 at once."""
     [id, bare] = emulator.seed([{"key": {"kind": "NewKey", "key_id": "n"}}, {"key": None}])
