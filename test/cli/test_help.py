@@ -11,6 +11,7 @@ from cli.running import Run
 from openapi_client import __version__
 from openapi_client.cli import main
 from openapi_client.cli.commands import COMMANDS
+from openapi_client.values import KeyState, Provider, ValidationPhase, documented
 
 _NAMES = [*COMMANDS]
 _COMMON = ("--timeout", "--endpoint", "--proxy", "--ca-file", "--quiet", "--verbose", "--help")
@@ -48,6 +49,13 @@ def test_every_command_takes_what_all_take(name: str, run: Run) -> None:
     """What every command takes stands in the help of each."""
     out = run(name, "--help").out
     assert not [option for option in _COMMON if option not in out]
+
+
+def test_help_names_the_documented_values(run: Run) -> None:
+    """What a filter can be stands in the help, as a person would type it."""
+    words = set(run("list", "--help").out.replace(",", " ").split())
+    values = documented(Provider, KeyState, ValidationPhase)
+    assert {value.lower().replace("_", "-") for value in values} <= words
 
 
 def test_help_names_every_command(run: Run) -> None:

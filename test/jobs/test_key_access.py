@@ -18,6 +18,7 @@ from openapi_client import (
     CreateByokV1Key201Response,
     CreateByokV1KeyRequest,
     GetByokV1Key200Response,
+    key_access,
 )
 from openapi_client.key_access import (
     AwsAccess,
@@ -124,3 +125,10 @@ def test_what_is_no_registered_key_is_refused(key: object) -> None:
     """A key that is yet to be registered, or an id, is refused by its type."""
     with pytest.raises(ApiTypeError, match=f"has to be a registered key, not {type(key).__name__}"):
         access_grants(key)  # type: ignore[call-overload]  # what type checkers would refuse
+
+
+@pytest.mark.parametrize("name", sorted(key_access.__all__))
+def test_what_is_found_stays_as_it_was(name: str) -> None:
+    """Data about access can be keys of a dict, and is not changed by who reads it."""
+    parameters = getattr(getattr(key_access, name), "__dataclass_params__", None)
+    assert parameters is None or parameters.frozen

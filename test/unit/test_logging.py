@@ -57,6 +57,14 @@ def test_debug_prints_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     assert _levels() == before
 
 
+def test_debug_is_printed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a program was told before it crashed is there, though stderr has a buffer."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written))
+    logger_for(debug=True).debug("GET /keys")
+    assert written.getvalue().endswith(b" DEBUG GET /keys\n")
+
+
 def test_debug_is_for_nobody_else(capsys: pytest.CaptureFixture[str]) -> None:
     """The calls of other configurations, and other libraries, stay as quiet as they were."""
     logger_for(debug=True).debug("told")

@@ -154,6 +154,8 @@ def test_a_fleet_that_was_told_the_same_spreads() -> None:
     """Jobs that are refused together do not come back together."""
     outcome = Outcome(Delivery.ANSWERED, 429, 10.0)
     assert [_wait(outcome=outcome, jitter=part) for part in (0, 0.5, 1)] == [10, 11.25, 12.5]
+    late = [_wait(outcome=outcome, jitter=part, time_left=12.0) for part in (0, 1)]
+    assert late == [10, 11], "half of the time that is left is for the attempt"
     soon = Outcome(Delivery.ANSWERED, 503, 0.1)
     assert _wait(outcome=soon, jitter=1) == pytest.approx(0.6)
 

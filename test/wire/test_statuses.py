@@ -217,6 +217,8 @@ def test_success_that_is_no_json(connect: Connect, body: bytes, kind: str) -> No
         (b'{"errors": []}', []),
         (b'{"message": "resource not found"}', ["resource not found"]),
         (b'{"error": "text"}', ["text"]),
+        (b'{"error": 5}', []),
+        (b'{"error": true, "detail": "d"}', ["d"]),
         (b'{"error": {"code": "C", "message": "m"}, "status": 404}', ["m"]),
         (b'{"error_code": 40401, "message": "m"}', ["m"]),
         (b'{"errors": [{"status": 404, "detail": 5, "source": "x"}]}', ["5"]),
