@@ -283,6 +283,21 @@ def test_a_server_that_repeats_the_credentials(
     assert any("not a valid pair: " in text for text in emissions.texts)
 
 
+def test_a_type_of_body_that_repeats_the_credentials() -> None:
+    """What the text of an exception tells of an answer's headers holds no secret, either."""
+
+    def echo(request: Request) -> Step:
+        return Reply(200, (("Content-Type", f"text/{request.header('Authorization')}"),), b"<html>")
+
+    with (
+        RecordingServer(echo) as server,
+        ApiClient(Configuration(server.url, **_API_KEY)) as client,
+    ):
+        with pytest.raises(ApiException, match=r"no JSON \(text/\*\*\*") as caught:
+            KeysByokV1Api(client).get_byok_v1_key("cck-1")
+        assert server.only.header("Authorization") not in str(caught.value)
+
+
 def test_a_credential_that_another_one_begins_with() -> None:
     """Of two credentials, one of which begins with the other, both are masked whole."""
     pairs = {secrets.token_hex(8): secrets.token_hex(8) for _ in range(10)}

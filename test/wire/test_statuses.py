@@ -208,6 +208,18 @@ def test_success_that_is_no_json(connect: Connect, body: bytes, kind: str) -> No
         assert len(server.requests) == 4
 
 
+@pytest.mark.parametrize("status", [200, 201, 299])
+def test_every_status_of_success_is_one(connect: Connect, status: int) -> None:
+    """An answer that says that all is well is given to the caller, and what it says is kept."""
+    with RecordingServer(lambda it: json_reply(status, {"id": it.header("User-Agent")})) as server:
+        api = connect(server)
+        found = api.get_byok_v1_key_with_http_info("cck-1")
+        api.api_client.cookie = api.api_client.user_agent
+        again = api.get_byok_v1_key_with_http_info("cck-1")
+    assert found.status_code == again.status_code == status
+    assert found.data.id == again.data.id == api.api_client.user_agent
+
+
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
