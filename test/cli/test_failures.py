@@ -343,6 +343,16 @@ def test_reader_that_goes_before_a_failure(
     assert code == (0 if status == 200 else 2)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="it takes a device that is full")
+def test_disk_that_is_full_before_a_failure(emulator: ByokEmulator, clock: FakeClock) -> None:
+    """The exit code is that of the failure, also where what was listed before cannot be written."""
+    emulator.seed(101)
+    emulator.delay_next(0.0)
+    emulator.fail_next(501)
+    with open("/dev/full", "w", encoding="utf-8") as out:
+        assert main(["list", "-o", "id"], Console(StringIO(), out, StringIO(), {}, clock)) == 2
+
+
 def test_data_is_utf_8_whatever_the_locale(emulator: ByokEmulator, clock: FakeClock) -> None:
     """A file that one command writes, another reads, and names are what they were."""
     name = "Schl\u00fcssel \u9375"
