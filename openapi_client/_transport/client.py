@@ -61,7 +61,7 @@ class RESTResponse:
             try:
                 if timed_response:
                     # Not by urllib3's ``read``: it fails for a list of encodings that is odd.
-                    raw = timed_response.read_body()
+                    raw: bytes = timed_response.read_body()
                     self.response.release_conn()
                 else:
                     raw = self._read_stand_in()
