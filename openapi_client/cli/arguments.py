@@ -63,13 +63,14 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 def add_common(
-    parser: Parser, *, timeout: str, formats: Sequence[str], default: str | None
+    parser: Parser, *, limits: str, timeout: float, formats: Sequence[str], default: str | None
 ) -> None:
     """Add what every command takes.
 
     Args:
         parser: The parser of the command.
-        timeout: What ``--timeout`` limits, and its default.
+        limits: What ``--timeout`` limits.
+        timeout: The seconds that it is where none are given.
         formats: The forms that the output of the command can have; none for no choice.
         default: The one that it has where none is chosen; ``None`` where that depends.
     """
@@ -79,7 +80,8 @@ def add_common(
         settings: dict[str, Any] = {"choices": formats, "default": default, "metavar": "FORMAT"}
         parser.option("--output", help=told, **settings)
         parser.option("-o", dest="output", help=argparse.SUPPRESS, **settings)
-    parser.option("--timeout", type=seconds, metavar="SECONDS", help=timeout)
+    limit: dict[str, Any] = {"type": seconds, "default": timeout, "metavar": "SECONDS"}
+    parser.option("--timeout", help=f"{limits} (default {timeout:g})", **limit)
     parser.option("--endpoint", metavar="URL", help="another address of the service")
     parser.option("--proxy", type=_proxy, metavar="URL", help='a proxy, or "" for none')
     parser.option("--ca-file", type=_file, metavar="FILE", help="CA certificates to trust")

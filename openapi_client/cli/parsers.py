@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     Run = Callable[[Namespace, Console], ExitCode]
 
-_LIMIT = "time for the whole command (default 300)"
-_LIMIT_EACH = "time for each key (default 300)"
-_WAIT = 900.0
+_ALL, _EACH = "time for the whole command", "time for each key"
+"""What ``--timeout`` limits."""
+_TIMEOUT, _WAIT = 300.0, 900.0
+"""Seconds, where none are given."""
 
 
 def parse(name: str, arguments: list[str], console: Console) -> tuple[Run, Namespace]:
@@ -52,14 +53,14 @@ def _list(console: Console) -> Parser:
     parser.option("--phase", help="initializing, valid or invalid")
     parser.option("--region", help="the cloud region of the key")
     parser.option("--key", metavar="TEXT", help="a part of the identifier in the cloud")
-    add_common(parser, timeout=_LIMIT, formats=FORMATS, default="table")
+    add_common(parser, limits=_ALL, timeout=_TIMEOUT, formats=FORMATS, default="table")
     return parser
 
 
 def _show(console: Console) -> Parser:
     parser = _parser(console, "show", "ID|IDENTIFIER", "show cck-12345 --output json")
     parser.option("key", metavar="ID|IDENTIFIER", help="cck-..., or what the cloud calls the key")
-    add_common(parser, timeout=_LIMIT, formats=FORMATS, default="table")
+    add_common(parser, limits=_ALL, timeout=_TIMEOUT, formats=FORMATS, default="table")
     return parser
 
 
@@ -72,7 +73,7 @@ def _find(console: Console) -> Parser:
         more="\nExits with 4 where the key is not registered.",
     )
     parser.option("identifier", metavar="IDENTIFIER", help="what the cloud calls the key")
-    add_common(parser, timeout=_LIMIT, formats=FORMATS, default="id")
+    add_common(parser, limits=_ALL, timeout=_TIMEOUT, formats=FORMATS, default="id")
     return parser
 
 
@@ -94,10 +95,10 @@ def _ensure(console: Console) -> Parser:
         type=seconds,
         const=_WAIT,
         metavar="SECONDS",
-        help="wait until it is valid (900)",
+        help=f"wait until it is valid ({_WAIT:g})",
     )
     parser.option("--grants", action="store_true", help="write what its owner must allow, too")
-    add_common(parser, timeout=_LIMIT_EACH, formats=FORMATS, default=None)
+    add_common(parser, limits=_EACH, timeout=_TIMEOUT, formats=FORMATS, default=None)
     return parser
 
 
@@ -111,7 +112,9 @@ def _grants(console: Console) -> Parser:
     )
     parser.option("id", type=key_id, metavar="ID", help="cck-...")
     parser.option("--merge", metavar="POLICY", help="AWS: write this policy (- for stdin) merged")
-    add_common(parser, timeout=_LIMIT, formats=("commands", "json"), default="commands")
+    add_common(
+        parser, limits=_ALL, timeout=_TIMEOUT, formats=("commands", "json"), default="commands"
+    )
     return parser
 
 
@@ -126,7 +129,7 @@ def _audit(console: Console) -> Parser:
     )
     parser.option("id", type=key_id, metavar="ID", help="cck-...")
     parser.option("policy", metavar="POLICY", help="JSON file of what the cloud has, - for stdin")
-    add_common(parser, timeout=_LIMIT, formats=("text", "json"), default="text")
+    add_common(parser, limits=_ALL, timeout=_TIMEOUT, formats=("text", "json"), default="text")
     return parser
 
 
@@ -134,7 +137,7 @@ def _wait(console: Console) -> Parser:
     parser = _parser(console, "wait", "ID...", "wait cck-12345 --until valid --timeout 15m")
     parser.option("ids", nargs="+", type=key_id, metavar="ID", help="cck-...")
     parser.option("--until", default="VALID", metavar="PHASE", help="or a state (default valid)")
-    add_common(parser, timeout="time to wait (default 900)", formats=FORMATS, default="id")
+    add_common(parser, limits="time to wait", timeout=_WAIT, formats=FORMATS, default="id")
     return parser
 
 
@@ -142,7 +145,7 @@ def _rename(console: Console) -> Parser:
     parser = _parser(console, "rename", "ID NAME", "rename cck-12345 'billing cluster'")
     parser.option("id", type=key_id, metavar="ID", help="cck-...")
     parser.option("name", metavar="NAME", help="the new display name")
-    add_common(parser, timeout=_LIMIT, formats=FORMATS, default="id")
+    add_common(parser, limits=_ALL, timeout=_TIMEOUT, formats=FORMATS, default="id")
     return parser
 
 
@@ -162,7 +165,7 @@ def _delete(console: Console) -> Parser:
         help="wait until no cluster uses it",
     )
     parser.option("-y", "--yes", action="store_true", help="do not ask")
-    add_common(parser, timeout=_LIMIT_EACH, formats=(), default="id")
+    add_common(parser, limits=_EACH, timeout=_TIMEOUT, formats=(), default="id")
     return parser
 
 

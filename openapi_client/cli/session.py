@@ -22,8 +22,6 @@ from .exit_codes import CommandError, ExitCode
 from .failures import FIND_OUT, command_error
 from .progress import Progress, TickingClock
 
-_TIMEOUT = 300.0
-
 
 class _Client(ApiClient):
     """Knows whether a write has gone out whose outcome is not known yet."""
@@ -49,7 +47,7 @@ class Session:
 
     def __init__(self, client: _Client, console: Console, options: Namespace) -> None:
         self._client = client
-        self._timeout: float = options.timeout or _TIMEOUT
+        self._timeout: float = options.timeout
         self._api = KeysByokV1Api(client)
         self.progress: Progress = Progress(console)
         client.clock = TickingClock(console, self.progress)

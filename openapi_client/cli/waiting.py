@@ -15,8 +15,6 @@ from .keys import KEYS, key_record
 from .output import Record, Writer, write_one
 from .session import Session, open_session
 
-_TIMEOUT = 900.0
-
 
 class Waited(NamedTuple):
     """What became of one of many keys."""
@@ -30,7 +28,7 @@ class Waited(NamedTuple):
 
 def wait_command(options: Namespace, console: Console) -> ExitCode:
     """Wait until keys are as they should be, and write those that are."""
-    timeout: float = options.timeout or _TIMEOUT
+    timeout: float = options.timeout
     until = as_documented(options.until, ValidationPhase, KeyState)
     with open_session(options, console) as session:
         if len(options.ids) == 1:
