@@ -47,10 +47,12 @@ class PlainFields(HTTPConnection):
 def with_plain_fields(base: Any) -> Any:
     """The class of connection with ``PlainFields`` before it, if its fields are written as usual.
 
-    Libraries that record or trace may have put methods of theirs in place of the standard ones.
+    Libraries that record or trace may have put methods of theirs in place of the standard ones, and
+    urllib3-future has connections of its own.
     """
-    methods = base.putheader, http.client.HTTPConnection.putheader
-    if all(is_defined_in(_STANDARD_FILES, method) for method in methods):
+    standard = http.client.HTTPConnection
+    methods = base.putheader, standard.putheader
+    if issubclass(base, standard) and all(is_defined_in(_STANDARD_FILES, each) for each in methods):
         return _with_plain_fields(base)
     return base
 

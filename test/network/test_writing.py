@@ -151,6 +151,15 @@ def test_a_connection_class_with_a_way_of_its_own(
         assert server.only.header("X-Marked") == "yes"
 
 
+def test_connections_that_are_not_those_of_http_client() -> None:
+    """Where another package stands in place of urllib3, its connections are left as they are."""
+
+    class Foreign:
+        putheader = HTTPConnection.putheader
+
+    assert with_plain_fields(Foreign) is Foreign
+
+
 def test_the_class_is_made_once() -> None:
     """Connections of a pool are of one class: pools and tools compare them."""
     made = with_plain_fields(HTTPConnection)
