@@ -70,10 +70,13 @@ class KeysWatch:
         """Look at each key once; gives what kept it from looking at all, if anything did."""
         over: dict[str, Exception | None] = {}
         trouble: Exception | None = None
+        # The end of all of it: each read by itself may take what is left of that.
+        end = self._clock.monotonic() + self._schedule.time_to_look()
         try:
             seen = self._listed() if len(self._waiting) > _FEW else {}
             for id in [*self._waiting]:
-                self._note(id, seen.get(id), over)
+                if id in seen or self._clock.monotonic() < end:
+                    self._note(id, seen.get(id), end, over)
         except Exception as error:
             if failure_in(error) is None:
                 raise
@@ -93,12 +96,14 @@ class KeysWatch:
                 watch.error = error
             raise
 
-    def _note(self, id: str, key: Key | None, over: dict[str, Exception | None]) -> None:
+    def _note(
+        self, id: str, key: Key | None, end: float, over: dict[str, Exception | None]
+    ) -> None:
         """Note how a key is, and whether that is all. One that was not listed is read by itself."""
         # To the end of the line: a key that cannot be read keeps no other from being looked at.
         watch = self._waiting[id] = self._waiting.pop(id)
         try:
-            key = key or checked_key(self._read(id, self._schedule.time_to_look()))
+            key = key or checked_key(self._read(id, end - self._clock.monotonic()))
             watch.error = None
             if watch.is_reached(key, self._clock.monotonic()):
                 over[id] = None

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from openapi_client import (
     ApiTypeError,
     ApiValueError,
+    ByokV1KeyList,
     KeysByokV1Api,
     NotFoundException,
     ServiceException,
@@ -125,6 +127,28 @@ def test_key_that_cannot_be_read_keeps_no_other_waiting(
     assert isinstance(results[0].error, WaitTimeoutException)
     assert isinstance(results[0].error.__cause__, ServiceException)
     assert "could not be read once" in str(results[0].error)
+
+
+def test_wait_ends_in_time_however_many_keys_are_read_by_themselves(
+    emulator: ByokEmulator, api: KeysByokV1Api, clock: FakeClock
+) -> None:
+    """Keys that the list does not show, and that are slow to read, do not prolong the wait."""
+    ids = emulator.seed([_VALID] * 40)
+    read = api.get_byok_v1_key
+
+    def slowly(id: str, **options: Any) -> Any:
+        clock.advance(0.9)
+        return read(id, **options)
+
+    began = clock.monotonic()
+    with (
+        patch.object(api, "get_byok_v1_key", slowly),
+        patch.object(api, "list_byok_v1_keys", return_value=ByokV1KeyList.from_dict({"data": []})),
+    ):
+        results = api.wait_for_byok_v1_keys(ids, "IN_USE", timeout=30)
+    assert {*_errors(results)} == {WaitTimeoutException}
+    assert clock.monotonic() - began <= 33
+    assert sum("could not be read once" in str(result.error) for result in results) < 10
 
 
 @pytest.mark.parametrize("count", [1, 9])
