@@ -33,7 +33,7 @@ def delete_when_available(
         NotFoundException: There is no such key.
         ApiException: It cannot be read or deleted, for a reason that is not transient.
     """
-    goal, schedule = Goal(KeyState.AVAILABLE, timeout, invalid_grace=0.0), Schedule(timeout, clock)
+    goal, schedule = Goal(KeyState.AVAILABLE, timeout), Schedule(timeout, clock)
     may_be_deleted = False
     key: Key | None = None
     while True:

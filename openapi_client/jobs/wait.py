@@ -73,7 +73,7 @@ def look_until(
 class Goal:
     """What is waited for, and how patiently. Raises ``ApiValueError`` for what is no goal."""
 
-    def __init__(self, until: Until, timeout: float, invalid_grace: float) -> None:
+    def __init__(self, until: Until, timeout: float, invalid_grace: float = 0.0) -> None:
         self.until: Until = until if callable(until) else _phase_or_state(until)
         self.timeout: float = _checks.seconds("timeout", timeout)
         # Other goals do not depend on what the validation comes to.

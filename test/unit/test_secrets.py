@@ -133,6 +133,21 @@ def test_a_refusal_leaves_no_secret_in_its_frames(
     assert _MARK not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ("Bearer a-token-of-mine", "the token a-token-of-mine has expired"),
+        ("Basic a2V5LWlkOmEtc2VjcmV0LW9mLW1pbmU=", "a2V5LWlkOmEtc2VjcmV0LW9mLW1pbmU= is no pair"),
+        ("Basic a2V5LWlkOmEtc2VjcmV0LW9mLW1pbmU=", "the secret a-secret-of-mine is wrong"),
+        ("theme=dark; sid=a-session-of-mine", "no session a-session-of-mine"),
+    ],
+)
+def test_part_of_a_header_is_masked(sent: str, said: str) -> None:
+    """Whichever part of its credentials a server quotes, it is taken out."""
+    assert "mine" not in redact(said, [sent])
+    assert "***" in redact(said, [sent])
+
+
 def test_shortest_credential_that_is_masked() -> None:
     """A credential of eight characters is masked; a shorter one may be a usual word, and stays."""
     said = "sid=opensesa is invalid"
