@@ -154,6 +154,13 @@ def test_subject_token_that_is_late_leaves_the_token_that_is_still_good(
     provider.api_client.close()
 
 
+def test_token_may_be_refused_before_there_was_one(provide: Provide) -> None:
+    """A provider that is told of a refused token before it gave any gives one."""
+    provider = provide()
+    provider.invalidate("an older one")
+    assert provider()
+
+
 def test_exchange_takes_no_other_credentials(emulator: ByokEmulator) -> None:
     """Of the settings that an exchange is given, the credentials are not sent."""
     settings = Configuration(emulator.url, username="key-id", password="s3cret")
