@@ -36,7 +36,6 @@ def grants_command(options: Namespace, console: Console) -> ExitCode:
             console.write(f"{json.dumps(_document(options.id, access), indent=2)}\n")
         else:
             console.write("".join(f"{command}\n" for command in commands_of(options.id, access)))
-    console.flush()
     return ExitCode.DONE
 
 
@@ -50,7 +49,6 @@ def audit_command(options: Namespace, console: Console) -> ExitCode:
         console.write(f"{json.dumps(document, indent=2)}\n")
     else:
         console.write("".join(f"{printable(line)}\n" for line in str(audit).split("\n")))
-    console.flush()
     return ExitCode.DONE if audit.is_complete else ExitCode.NOT_AS_WANTED
 
 

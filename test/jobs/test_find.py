@@ -159,8 +159,8 @@ def test_vault_with_a_slash_at_its_end_is_the_same(
         ("", ApiValueError, "identifier"),
         ("https://v.vault.azure.net/keys/k\n", ApiValueError, "identifier"),
         ({"kind": "AwsKey"}, ApiValueError, "key_arn"),
-        ({"kind": "OciKey"}, ApiValueError, "identifier_or_key"),
-        (7, ApiTypeError, "identifier_or_key has to be the identifier of a key.*not int"),
+        ({"kind": "OciKey"}, ApiValueError, "^identifier_or_key"),
+        (7, ApiTypeError, "^identifier_or_key has to be the identifier of a key.*not int"),
     ],
 )
 def test_what_is_no_key_is_refused(
