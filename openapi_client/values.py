@@ -6,6 +6,7 @@ The service may send others at any time, so none of these is an enumeration::
     api.list_byok_v1_keys(provider=Provider.AZURE)
 """
 
+from functools import cache
 from typing import Final
 
 
@@ -53,14 +54,18 @@ def as_documented(value: str, *kinds: type) -> str:
 
     Upper and lower case are the same here, and so are ``-`` and ``_``.
     """
-    known = {_folded(spelling): spelling for spelling in documented(*kinds)}
-    return known.get(_folded(value), value)
+    return _spellings(*kinds).get(_folded(value), value)
 
 
 def filter_value(name: str, value: str) -> str:
     """The value of a filter of lists, as ``as_documented`` gives it."""
     kind = _FILTERS.get(name)
     return as_documented(value, kind) if kind else value
+
+
+@cache
+def _spellings(*kinds: type) -> dict[str, str]:
+    return {_folded(spelling): spelling for spelling in documented(*kinds)}
 
 
 def _folded(value: str) -> str:
